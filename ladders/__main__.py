@@ -96,14 +96,16 @@ def show_numbers(as_json: bool, write: bool) -> None:
 
 
 @main.command()
+@click.argument("claims", nargs=-1)
 @click.option("--write", is_flag=True, help="Write the curves to data/operating_curves.csv.")
-def worlds(write: bool) -> None:
-    """Run every test on generated worlds with a known effect: how often does each verdict come out?"""
-    found = curves.all_curves()
+def worlds(claims: tuple[str, ...], write: bool) -> None:
+    """Run the tests (all, or those of the claims named) on generated worlds: how often does each verdict come out?"""
+    known = [generator.claim_id for generator in curves.GENERATORS]
+    if unknown := sorted(set(claims) - set(known)):
+        _fail([f"claim {claim} has no generator; there are {', '.join(known)}." for claim in unknown])
+    found = curves.all_curves(claims)
     if write:
-        path = tables.DATA / tables.resource("operating_curves")["path"]
-        tables.write_atomically(path, found.to_csv(index=False, lineterminator="\n"))
-        tables.refresh_hashes()
+        curves.write(found)
     click.echo(found.to_string(index=False))
 
 

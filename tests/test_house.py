@@ -26,6 +26,7 @@ MAY_IMPORT = {
     "tables": set(),
     "results": {"tables"},
     "evidence": {"tables", "results"},
+    "models": {"tables", "results", "evidence"},
     "verdicts": {"tables", "results", "evidence", "models"},
     "worlds": {"tables", "results", "evidence", "models", "verdicts"},
     "page": {"tables", "results", "evidence", "models", "verdicts"},

@@ -6,20 +6,23 @@ import numpy as np
 import pandas as pd
 
 from ladders.evidence import agents
-from ladders.verdicts.agents import ABILITIES, BAR, SIX, SWE_BENCH, YEAR
-
-Tables = dict[str, pd.DataFrame]
+from ladders.verdicts.agents import (
+    ABILITIES,
+    BAR,
+    MARKED,
+    SIX,
+    SLOWEST,
+    SMALLEST_EXCESS,
+    SMALLEST_INSIDE,
+    SMALLEST_LEAD,
+    SMALLEST_YEARS,
+    SWE_BENCH,
+    YEAR,
+)
+from ladders.verdicts.ai import SMALLEST_GAIN
+from ladders.worlds.making import Generator, Setting, Tables, sampled, signs
 
 PLAIN, REASONING = "plain model: no reasoning training known", "reasoning model or thinking on"
-
-
-def _signs(rng: np.random.Generator, n: int) -> np.ndarray:
-    return rng.choice([-1.0, 1.0], n)
-
-
-def _kept(rng: np.random.Generator, n: int, share: float) -> np.ndarray:
-    """Positions of a random share of n rows, at least one, in order."""
-    return np.sort(rng.choice(n, max(1, round(share * n)), replace=False))
 
 
 def _iso(day: np.ndarray) -> np.ndarray:
@@ -34,15 +37,14 @@ def _labelled(rows: pd.DataFrame, reasoning: np.ndarray) -> pd.DataFrame:
     )
 
 
-def backbone_world(
-    real: Tables, rng: np.random.Generator, *, effect: float, rows: float = 1.0, confounded: bool = False
-) -> Tables:
+def backbone_world(real: Tables, rng: np.random.Generator, setting: Setting) -> Tables:
     """Boards whose agents begin `effect` months after the first reasoning model and run on what there is by then.
 
     Noise: each board deviates by the deviation of a random real board from their mean, with a random sign; its rows
     keep their distances. Backbones are reasoning models from the day of the first one on, plain before.
     rows: share of the scores that is kept. confounded: agents come as late, but run on plain models.
     """
+    effect, rows, confounded = setting
     scores, first = real["agent_scores"], agents.first_systems(real["chronology"]).value[2]
     lead = agents.lead_over_agents(scores, real["chronology"]).value.lead
     boards = agents.board(scores.benchmark)
@@ -51,12 +53,12 @@ def backbone_world(
     begin = dict(zip(names, [scores.date[boards == name].min() for name in names], strict=True)) | dict(
         agents.first_agents(scores).value.date
     )
-    noise = rng.choice((lead - lead.mean()).to_numpy(), len(names)) * _signs(rng, len(names))
+    noise = rng.choice((lead - lead.mean()).to_numpy(), len(names)) * signs(rng, len(names))
     target = dict(zip(names, start + (effect + noise) * agents.DAYS_PER_MONTH, strict=True))
     day = agents.days(scores.date) - agents.days(boards.map(begin)) + boards.map(target).to_numpy()
     reasoning = np.zeros(len(scores), bool) if confounded else day >= start
     world = _labelled(scores.assign(date=_iso(day)), reasoning)
-    kept = _kept(rng, len(world), rows)
+    kept = sampled(rng, len(world), rows)
     return {
         "agent_scores": world.iloc[kept].reset_index(drop=True),
         "chronology": real["chronology"],
@@ -64,9 +66,7 @@ def backbone_world(
     }
 
 
-def ability_world(
-    real: Tables, rng: np.random.Generator, *, effect: float, rows: float = 1.0, confounded: bool = False
-) -> Tables:
+def ability_world(real: Tables, rng: np.random.Generator, setting: Setting) -> Tables:
     """Scores in which the best agent exceeds half of the tasks by `effect` percentage points in every ability.
 
     Noise: each benchmark deviates by the deviation of a random real one's best score from the mean of its ability,
@@ -75,13 +75,14 @@ def ability_world(
     rows: share of the entries that is kept. confounded: the effect belongs to the makers' own figures; in checked
     ones it is nil.
     """
+    effect, rows, confounded = setting
     scores = real["agent_scores"]
     single = scores.groupby("benchmark").score.transform("size") == 1
     scores = pd.concat([scores, scores[single].assign(backbone="second entry")], ignore_index=True)
     kinds = {kind: clause for clause, group in ABILITIES.items() for kind in group}
     best = scores.groupby("benchmark").agg(score=("score", "max"), ability=("ability", "first"))
     deviation = (best.score - best.score.groupby(best.ability.map(kinds)).transform("mean")).to_numpy()
-    noise = rng.choice(deviation, len(best)) * _signs(rng, len(best))
+    noise = rng.choice(deviation, len(best)) * signs(rng, len(best))
     top = scores.benchmark.map(dict(zip(best.index, noise, strict=True))).to_numpy() + BAR
     gain = np.where(scores.self_reported, effect, 0.0) if confounded else effect
     below = scores.score.to_numpy() - scores.benchmark.map(best.score).to_numpy()
@@ -89,7 +90,7 @@ def ability_world(
         score=(top + gain + below).clip(0, 100).round(2),
         self_reported=scores.self_reported if confounded else False,
     )
-    return {"agent_scores": world.iloc[_kept(rng, len(world), rows)].reset_index(drop=True)}
+    return {"agent_scores": world.iloc[sampled(rng, len(world), rows)].reset_index(drop=True)}
 
 
 LOOP_BOARDS = ("GAIA", "SWE-bench Verified", "TravelPlanner", "WebArena", "WorkBench")
@@ -112,14 +113,14 @@ def _loops(real: pd.DataFrame, rng: np.random.Generator, gains: np.ndarray, shar
     pairs = agents.loop_gain(real).value
     deviation = (pairs.gain - pairs.gain.mean()).to_numpy()
     n = len(LOOP_BACKBONES)
-    noise = rng.choice(deviation, (len(LOOP_BOARDS), n)) * _signs(rng, n)
+    noise = rng.choice(deviation, (len(LOOP_BOARDS), n)) * signs(rng, n)
     loop = (ONCE + gains[:, None] + noise).clip(0, 100)
     later = (loop.max(axis=1) + WORLD_DRIFT).clip(0, 100)
     template = real[real.benchmark == "SWE-bench Verified"].iloc[0].to_dict() | {
         "note": "generated", "backbone_layer": "L1", "layer_basis": PLAIN,
     }  # fmt: skip
     made = []
-    for place in _kept(rng, len(LOOP_BOARDS), share):
+    for place in sampled(rng, len(LOOP_BOARDS), share):
         common = template | {"benchmark": LOOP_BOARDS[place]}
         for column, backbone in enumerate(LOOP_BACKBONES):
             common |= {"backbone": backbone, "date": "2024-04-02"}
@@ -131,9 +132,7 @@ def _loops(real: pd.DataFrame, rng: np.random.Generator, gains: np.ndarray, shar
     return pd.DataFrame(made, columns=real.columns).astype(real.dtypes.to_dict()).round({"score": 2})
 
 
-def step_world(
-    real: Tables, rng: np.random.Generator, *, effect: float, rows: float = 1.0, confounded: bool = False
-) -> Tables:
+def step_world(real: Tables, rng: np.random.Generator, setting: Setting) -> Tables:
     """Both boundaries bring `effect` points: thinking in each of six abilities, the loop on each of five boards.
 
     Noise: each pair of thinking off and on takes a random real pair's pattern over the abilities around its mean,
@@ -141,22 +140,21 @@ def step_world(
     `_loops`. rows: share of the pairs and boards. confounded: the gain of thinking, twice as large, belongs to the
     vendors whose thinking-off mode is cut down, that of the loop to SWE-bench alone; elsewhere both are nil.
     """
+    effect, rows, confounded = setting
     pairs, gains = real["livebench_pairs"], real["livebench_gains"]
     wide = gains.pivot(index="pair_id", columns="ability", values="gain")[list(SIX)].loc[pairs.pair_id]
     mean = wide.mean(axis=1).to_numpy()
     by_vendor = pd.Series(mean).groupby(pairs.vendor.to_numpy()).median()
     within = mean - pairs.vendor.map(by_vendor).to_numpy()
-    drawn = rng.choice((by_vendor - by_vendor.mean()).to_numpy(), len(by_vendor)) * _signs(
-        rng, len(by_vendor)
-    )
+    drawn = rng.choice((by_vendor - by_vendor.mean()).to_numpy(), len(by_vendor)) * signs(rng, len(by_vendor))
     noise = pairs.vendor.map(dict(zip(by_vendor.index, drawn, strict=True))).to_numpy()
-    noise = noise + rng.choice(within, len(pairs)) * _signs(rng, len(pairs))
+    noise = noise + rng.choice(within, len(pairs)) * signs(rng, len(pairs))
     donors = rng.integers(len(pairs), size=len(pairs))
     pattern = wide.to_numpy()[donors] - mean[donors][:, None]
     cut_down = (pairs.off_mode == "cut-down mode").to_numpy()
     true = np.where(cut_down, 2 * effect, 0.0) if confounded else np.full(len(pairs), effect)
     world = pd.DataFrame(pattern + (true + noise)[:, None], index=pairs.pair_id, columns=SIX)
-    kept = _kept(rng, len(pairs), rows)
+    kept = sampled(rng, len(pairs), rows)
     long = world.iloc[kept].clip(-100, 100).round(3).rename_axis("pair_id").reset_index()
     loop = np.array([effect if not confounded or name.startswith(SWE_BENCH) else 0.0 for name in LOOP_BOARDS])
     return {
@@ -188,8 +186,8 @@ def _horizons(
         world = level + growth[organisation] * (year - year.mean())
         if first is not None:
             world = world + growth[organisation] * years[organisation] * (rows.released >= first).to_numpy()
-        world = world + rng.choice(residual, len(rows)) * _signs(rng, len(rows))
-        kept = _kept(rng, len(rows), share)
+        world = world + rng.choice(residual, len(rows)) * signs(rng, len(rows))
+        kept = sampled(rng, len(rows), share)
         made.append(rows.assign(p50=np.round(2.0**world, 9)).iloc[kept])
     return pd.concat(made, ignore_index=True)
 
@@ -198,14 +196,13 @@ ORDINARY = 2.0
 """Doublings a year of the horizon in worlds with a step: about what both organisations find."""
 
 
-def jump_world(
-    real: Tables, rng: np.random.Generator, *, effect: float, rows: float = 1.0, confounded: bool = False
-) -> Tables:
+def jump_world(real: Tables, rng: np.random.Generator, setting: Setting) -> Tables:
     """Both boundaries are steps worth `effect` years of drift: in the horizons, and in the loop on each of five boards.
 
     Noise as in `_horizons` and `_loops`. rows: share of models and boards. confounded: only METR and SWE-bench show
     the steps (one organisation, one board); elsewhere there is drift alone.
     """
+    effect, rows, confounded = setting
     where = {name: effect if not confounded or name == "METR" else 0.0 for name in agents.SERIES}
     loop = np.array([effect if not confounded or name.startswith(SWE_BENCH) else 0.0 for name in LOOP_BOARDS])
     return {
@@ -220,13 +217,12 @@ POINTS_PER_DOUBLING = 20.0
 the smallest of the other (10)."""
 
 
-def acting_world(
-    real: Tables, rng: np.random.Generator, *, effect: float, rows: float = 1.0, confounded: bool = False
-) -> Tables:
+def acting_world(real: Tables, rng: np.random.Generator, setting: Setting) -> Tables:
     """Horizons grow by `effect` doublings a year and the loop gains 20 points for each of them on five boards.
 
     Noise as in `_horizons` and `_loops`. rows: share of models and boards. confounded: only METR and SWE-bench see it.
     """
+    effect, rows, confounded = setting
     growth = {name: effect if not confounded or name == "METR" else 0.0 for name in agents.SERIES}
     loop = np.array([effect if not confounded or name.startswith(SWE_BENCH) else 0.0 for name in LOOP_BOARDS])
     return {
@@ -241,9 +237,7 @@ LOW_START = 40.0
 """Highest score of a plain backbone in a world, percent: large effects must fit below 100."""
 
 
-def join_world(
-    real: Tables, rng: np.random.Generator, *, effect: float, rows: float = 1.0, confounded: bool = False
-) -> Tables:
+def join_world(real: Tables, rng: np.random.Generator, setting: Setting) -> Tables:
     """A reasoning backbone brings `effect` points in the same scaffold.
 
     Noise: each vendor deviates by a random real vendor's deviation, each pair by a random real pair's deviation
@@ -251,13 +245,14 @@ def join_world(
     rows: share of the scaffolds. confounded: reasoning backbones do more because they came a year later; entered
     within the same months they gain nothing.
     """
+    effect, rows, confounded = setting
     scores, pairs = real["agent_scores"], agents.backbone_gain(real["agent_scores"]).value
     median = pairs.groupby("vendor").gain.median()
     within = (pairs.gain - pairs.vendor.map(median)).to_numpy()
-    drawn = rng.choice((median - median.mean()).to_numpy(), len(median)) * _signs(rng, len(median))
+    drawn = rng.choice((median - median.mean()).to_numpy(), len(median)) * signs(rng, len(median))
     noise = pairs.vendor.map(dict(zip(median.index, drawn, strict=True))).to_numpy()
-    noise = noise + rng.choice(within, len(pairs)) * _signs(rng, len(pairs))
-    pairs = pairs.assign(noise=noise).iloc[_kept(rng, len(pairs), rows)]
+    noise = noise + rng.choice(within, len(pairs)) * signs(rng, len(pairs))
+    pairs = pairs.assign(noise=noise).iloc[sampled(rng, len(pairs), rows)]
     example = {"OpenAI": ("gpt-4", "o1"), "DeepSeek": ("deepseek-v3", "deepseek-r1"), "Moonshot": ("kimi-k2", "kimi-k2-thinking")}  # fmt: skip
     template = scores.iloc[0].to_dict() | {"note": "generated"}
     made = []
@@ -279,15 +274,14 @@ def join_world(
     return {"agent_scores": world.assign(score=world.score.clip(0, 100).round(2))}
 
 
-def year_world(
-    real: Tables, rng: np.random.Generator, *, effect: float, rows: float = 1.0, confounded: bool = False
-) -> Tables:
+def year_world(real: Tables, rng: np.random.Generator, setting: Setting) -> Tables:
     """The first system of each AI layer comes `effect` months after the window opens.
 
     Noise: gaps of a month or less between real systems of one layer (how far the dating of "first" can move), with
     random signs; later systems keep their distance. rows: share of the later systems that is kept.
     confounded: in the window fall systems of each layer, but not its first, which keeps its real date.
     """
+    effect, rows, confounded = setting
     chronology = real["chronology"]
     ours = (chronology.ladder == "ai").to_numpy()
     layer = chronology.layer.astype(int).to_numpy()
@@ -299,11 +293,24 @@ def year_world(
     for each in (1, 2, 3):
         members = np.flatnonzero(ours & (layer == each))
         first[members[np.argmin(day[members])]] = True
-        shift = start + rng.choice(gaps) * _signs(rng, 1)[0] - day[members].min()
+        shift = start + rng.choice(gaps) * signs(rng, 1)[0] - day[members].min()
         moved[members] += shift
     if confounded:
         moved = np.where(first, day, np.where(ours, start, day))
     world = chronology.assign(date=_iso(moved))
     later = np.flatnonzero(~first)
-    kept = np.sort([*np.flatnonzero(first), *later[_kept(rng, len(later), rows)]])
+    kept = np.sort([*np.flatnonzero(first), *later[sampled(rng, len(later), rows)]])
     return {"chronology": world.iloc[kept].reset_index(drop=True)}
+
+
+GENERATORS = (
+    Generator("S0-p2-01", SMALLEST_GAIN, "points", step_world),
+    Generator("S0-p2-05", SMALLEST_GAIN, "points", join_world),
+    Generator("S0-p2-06", SLOWEST, "doublings per year", acting_world),
+    Generator("S0-p2-07", SMALLEST_EXCESS, "percentage points", ability_world),
+    Generator("S0-p3-01", SMALLEST_YEARS, "years of drift", jump_world),
+    Generator("S0-p3-03", SMALLEST_LEAD, "months", backbone_world),
+    Generator("S0-p3-04", MARKED, "points", step_world),
+    Generator("S1-p1-03", SMALLEST_INSIDE, "months", year_world),
+)
+"""The generators of this part of the book."""

@@ -7,24 +7,21 @@ import pandas as pd
 
 from ladders.evidence.agents import repairs
 from ladders.evidence.ai import BASE_KINDS, OTHERS, RECALL, TRAINING, WEAKNESSES, vendor_gap
-from ladders.verdicts.ai import REPAIR_TESTS
+from ladders.verdicts.ai import (
+    HALF_CLOSED,
+    HALF_WAY,
+    MOST_SOLVED,
+    REPAIR_TESTS,
+    SMALLEST_GAIN,
+    SMALLEST_LAG,
+)
+from ladders.worlds.making import Generator, Setting, Tables, sample, signs
 
 LEAKED_TEST = "HellaSwag"
 """The older of the two tests of language with a human score (2019), which every training set since may hold."""
 
 
-def _signs(rng: np.random.Generator, n: int) -> np.ndarray:
-    return rng.choice([-1.0, 1.0], n)
-
-
-def reasoning_world(
-    real: dict[str, pd.DataFrame],
-    rng: np.random.Generator,
-    *,
-    effect: float,
-    rows: float = 1.0,
-    confounded: bool = False,
-) -> dict[str, pd.DataFrame]:
+def reasoning_world(real: Tables, rng: np.random.Generator, setting: Setting) -> Tables:
     """Gains of thinking in which logic and mathematics gain `effect` points more than the other abilities.
 
     Noise: each pair takes the other abilities' gains of a random real pair; each vendor deviates from the effect by
@@ -32,6 +29,7 @@ def reasoning_world(
     and of the same-base scores that are kept (a random sample). confounded: the effect, twice as large so that the
     average stays, belongs to the vendors whose thinking-off mode is cut down; with full chat modes it is nil.
     """
+    effect, rows, confounded = setting
     pairs, gains, scores = (real[name] for name in ("livebench_pairs", "livebench_gains", "same_base_scores"))
     wide = gains.pivot(index="pair_id", columns="ability", values="gain")
     donors = rng.choice(wide.index, len(pairs))
@@ -43,9 +41,9 @@ def reasoning_world(
         by_vendor = vendor_gap(pairs, gains, target=(ability,)).value
         gap = (wide[ability] - wide[list(OTHERS)].mean(axis=1)).loc[pairs.pair_id].to_numpy()
         within = gap - pairs.vendor.map(by_vendor).to_numpy()
-        vendor_noise = rng.choice(by_vendor - by_vendor.mean(), len(by_vendor)) * _signs(rng, len(by_vendor))
+        vendor_noise = rng.choice(by_vendor - by_vendor.mean(), len(by_vendor)) * signs(rng, len(by_vendor))
         noise = pairs.vendor.map(dict(zip(by_vendor.index, vendor_noise, strict=True))).to_numpy()
-        noise = noise + rng.choice(within, len(pairs)) * _signs(rng, len(pairs))
+        noise = noise + rng.choice(within, len(pairs)) * signs(rng, len(pairs))
         world[ability] = base + true_effect + noise
     kept = np.sort(rng.choice(len(pairs), max(1, round(rows * len(pairs))), replace=False))
     pairs = pairs.iloc[kept].reset_index(drop=True)
@@ -80,12 +78,6 @@ def _same_base_world(
     )
 
 
-def _sample(frame: pd.DataFrame, rng: np.random.Generator, rows: float) -> pd.DataFrame:
-    """A random share of the rows, in their order."""
-    kept = np.sort(rng.choice(len(frame), max(1, round(rows * len(frame))), replace=False))
-    return frame.iloc[kept].reset_index(drop=True)
-
-
 def _vendor_noise(values: pd.Series, vendors: pd.Series, rng: np.random.Generator) -> np.ndarray:
     """Noise for each row: its vendor's, then its own; both drawn from the real ones with random signs.
 
@@ -94,24 +86,18 @@ def _vendor_noise(values: pd.Series, vendors: pd.Series, rng: np.random.Generato
     names, code = np.unique(vendors.to_numpy(), return_inverse=True)
     real = values.to_numpy()
     means = np.bincount(code, weights=real) / np.bincount(code)
-    shared = rng.choice(means - means.mean(), len(names)) * _signs(rng, len(names))
-    own = rng.choice(real - means[code], len(real)) * _signs(rng, len(real))
+    shared = rng.choice(means - means.mean(), len(names)) * signs(rng, len(names))
+    own = rng.choice(real - means[code], len(real)) * signs(rng, len(real))
     return shared[code] + own
 
 
-def lagging_world(
-    real: dict[str, pd.DataFrame],
-    rng: np.random.Generator,
-    *,
-    effect: float,
-    rows: float = 1.0,
-    confounded: bool = False,
-) -> dict[str, pd.DataFrame]:
+def lagging_world(real: Tables, rng: np.random.Generator, setting: Setting) -> Tables:
     """Plain models that lag in logic and mathematics by `effect` points above chance; people do not lag.
 
     Language and knowledge keep their real scores. Every other score of a kind is the vendor's level there, minus the
     effect, with the real noise of that kind. confounded: people lag as much on the same tests, which are just harder.
     """
+    effect, rows, confounded = setting
     table = real["plain_scores"]
     above = 100 * (table.score - table.chance) / (100 - table.chance)
     base = table.kind.isin(BASE_KINDS) & ~table.benchmark.isin(RECALL)
@@ -130,22 +116,16 @@ def lagging_world(
         tested = chosen[~np.isnan(human[chosen])]
         human[tested] = chance[tested] + max(people_level, 0.0) * (100 - chance[tested]) / 100
     world = table.assign(score=score.clip(0, 100).round(2), human=human.round(2))
-    return {"plain_scores": _sample(world, rng, rows)}
+    return {"plain_scores": sample(world, rng, rows)}
 
 
-def language_world(
-    real: dict[str, pd.DataFrame],
-    rng: np.random.Generator,
-    *,
-    effect: float,
-    rows: float = 1.0,
-    confounded: bool = False,
-) -> dict[str, pd.DataFrame]:
+def language_world(real: Tables, rng: np.random.Generator, setting: Setting) -> Tables:
     """Plain models that stand `effect` percent of the way from guessing to people on tests of language.
 
     Noise: real deviations of vendors and of rows. confounded: only the oldest test is answered, because its answers
     stood in the training data; on the others the models guess.
     """
+    effect, rows, confounded = setting
     table = real["plain_scores"]
     chosen = np.flatnonzero((table.kind == "language") & table.human.notna())
     part = table.iloc[chosen]
@@ -156,7 +136,7 @@ def language_world(
     score = table.score.to_numpy(copy=True)
     score[chosen] = part.chance + new * (part.human - part.chance) / 100
     world = table.assign(score=score.clip(0, 100).round(2))
-    return {"plain_scores": _sample(world, rng, rows)}
+    return {"plain_scores": sample(world, rng, rows)}
 
 
 def _closed_noise(scores: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
@@ -169,43 +149,31 @@ def _closed_noise(scores: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
     by_vendor = closed[scores.ability == "mathematics"].groupby(scores.vendor).median()
     cells = pd.factorize(pd.MultiIndex.from_frame(scores[["vendor", "ability"]]))
     own = (closed - closed.groupby([scores.family, scores.ability]).transform("median")).to_numpy()
-    shared = rng.choice(by_vendor - by_vendor.mean(), len(cells[1])) * _signs(rng, len(cells[1]))
-    return shared[cells[0]] + rng.choice(own, len(scores)) * _signs(rng, len(scores))
+    shared = rng.choice(by_vendor - by_vendor.mean(), len(cells[1])) * signs(rng, len(cells[1]))
+    return shared[cells[0]] + rng.choice(own, len(scores)) * signs(rng, len(scores))
 
 
 def _closing(scores: pd.DataFrame, share: np.ndarray, rng: np.random.Generator, rows: float) -> pd.DataFrame:
     """Scores after a share (0 to 1) of the headroom was closed; a random share of the rows is kept."""
     after = (scores.before + share * (100 - scores.before)).clip(0, 100).round(1)
-    return _sample(scores.assign(after=after), rng, rows)
+    return sample(scores.assign(after=after), rng, rows)
 
 
-def mending_world(
-    real: dict[str, pd.DataFrame],
-    rng: np.random.Generator,
-    *,
-    effect: float,
-    rows: float = 1.0,
-    confounded: bool = False,
-) -> dict[str, pd.DataFrame]:
+def mending_world(real: Tables, rng: np.random.Generator, setting: Setting) -> Tables:
     """Reasoning that closes `effect` percent of the headroom in mathematics and logic and nothing elsewhere.
 
     confounded: it closes as much of every ability, so that a generally better model looks like a mended gap.
     """
+    effect, rows, confounded = setting
     scores = real["same_base_scores"]
     aimed = np.ones(len(scores), bool) if confounded else scores.ability.isin(WEAKNESSES).to_numpy()
     share = effect / 100 * aimed + _closed_noise(scores, rng)
     return {"same_base_scores": _closing(scores, share, rng, rows)}
 
 
-def filling_world(
-    real: dict[str, pd.DataFrame],
-    rng: np.random.Generator,
-    *,
-    effect: float,
-    rows: float = 1.0,
-    confounded: bool = False,
-) -> dict[str, pd.DataFrame]:
+def filling_world(real: Tables, rng: np.random.Generator, setting: Setting) -> Tables:
     """Reasoning that closes `effect` percent of the headroom in every ability; confounded: in mathematics alone."""
+    effect, rows, confounded = setting
     scores = real["same_base_scores"]
     aimed = (scores.ability == "mathematics").to_numpy() if confounded else np.ones(len(scores), bool)
     share = effect / 100 * aimed + _closed_noise(scores, rng)
@@ -217,19 +185,13 @@ def _solving_world(
 ) -> pd.DataFrame:
     """Models that reach `effect` points on the chosen rows and none elsewhere, with the real noise of one model's tests."""
     real = scores.after - scores.groupby(["model_after", "ability"]).after.transform("mean")
-    noise = rng.choice(real.to_numpy(), len(scores)) * _signs(rng, len(scores))
-    return _sample(scores.assign(after=(effect * solved + noise).clip(0, 100).round(1)), rng, rows)
+    noise = rng.choice(real.to_numpy(), len(scores)) * signs(rng, len(scores))
+    return sample(scores.assign(after=(effect * solved + noise).clip(0, 100).round(1)), rng, rows)
 
 
-def contest_world(
-    real: dict[str, pd.DataFrame],
-    rng: np.random.Generator,
-    *,
-    effect: float,
-    rows: float = 1.0,
-    confounded: bool = False,
-) -> dict[str, pd.DataFrame]:
+def contest_world(real: Tables, rng: np.random.Generator, setting: Setting) -> Tables:
     """Models that solve `effect` percent of mathematics; confounded: of old contests alone, whose answers they learned."""
+    effect, rows, confounded = setting
     scores = real["same_base_scores"]
     solved = (scores.ability == "mathematics").to_numpy()
     if confounded:
@@ -237,26 +199,32 @@ def contest_world(
     return {"same_base_scores": _solving_world(scores, rng, solved, effect, rows)}
 
 
-def repair_world(
-    real: dict[str, pd.DataFrame],
-    rng: np.random.Generator,
-    *,
-    effect: float,
-    rows: float = 1.0,
-    confounded: bool = False,
-) -> dict[str, pd.DataFrame]:
+def repair_world(real: Tables, rng: np.random.Generator, setting: Setting) -> Tables:
     """Models that solve `effect` percent of all coding; confounded: they write programs and mend none."""
+    effect, rows, confounded = setting
     scores = real["same_base_scores"]
     mends = scores.benchmark.isin(REPAIR_TESTS).to_numpy()
     writes = (scores.ability == "coding").to_numpy() & ~mends
     solved = writes if confounded else writes | mends
     entries = real["agent_scores"]
     repaired = repairs(entries)
-    noise = rng.choice((entries.score - entries.score.mean())[repaired].to_numpy(), len(entries)) * _signs(
+    noise = rng.choice((entries.score - entries.score.mean())[repaired].to_numpy(), len(entries)) * signs(
         rng, len(entries)
     )
     drawn = ((0.0 if confounded else effect) + noise).clip(0, 100).round(1)
     return {
         "same_base_scores": _solving_world(scores, rng, solved, effect, rows),
-        "agent_scores": _sample(entries.assign(score=entries.score.mask(repaired, drawn)), rng, rows),
+        "agent_scores": sample(entries.assign(score=entries.score.mask(repaired, drawn)), rng, rows),
     }
+
+
+GENERATORS = (
+    Generator("S0-p2-02", HALF_WAY, "percent of the way to people", language_world),
+    Generator("S0-p2-03", SMALLEST_GAIN, "points", reasoning_world),
+    Generator("S0-p2-04", SMALLEST_LAG, "points above chance", lagging_world),
+    Generator("S1-p4-01", HALF_CLOSED, "percent of headroom", mending_world),
+    Generator("S1-p4-02", MOST_SOLVED, "points", contest_world),
+    Generator("S1-p4-03", MOST_SOLVED, "points", repair_world),
+    Generator("S1-p4-04", HALF_CLOSED, "percent of headroom", filling_world),
+)
+"""The generators of this part of the book."""

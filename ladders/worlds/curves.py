@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -12,17 +11,9 @@ import numpy as np
 import pandas as pd
 
 from ladders import tables
-from ladders.verdicts.agents import (
-    MARKED,
-    SLOWEST,
-    SMALLEST_EXCESS,
-    SMALLEST_INSIDE,
-    SMALLEST_LEAD,
-    SMALLEST_YEARS,
-)
-from ladders.verdicts.ai import HALF_CLOSED, HALF_WAY, MOST_SOLVED, SMALLEST_GAIN, SMALLEST_LAG
 from ladders.verdicts.scale import REGISTRY
 from ladders.worlds import agents, ai
+from ladders.worlds.making import Generator, Setting
 
 WORLDS = 200
 CHECKED = 20
@@ -33,38 +24,13 @@ MULTIPLES = (0.0, 0.5, 1.0, 2.0, 4.0)
 OUTCOMES = ("holds", "holds in part", "does not hold", "open")
 
 
-@dataclass(frozen=True)
-class Generator:
-    """How worlds for one test are made. smallest: the smallest effect that matters, in `unit`."""
-
-    claim_id: str
-    smallest: float
-    unit: str
-    generate: Callable[..., dict[str, pd.DataFrame]]
+GENERATORS: tuple[Generator, ...] = (*ai.GENERATORS, *agents.GENERATORS)
 
 
-GENERATORS = (
-    Generator("S0-p2-01", SMALLEST_GAIN, "points", agents.step_world),
-    Generator("S0-p2-02", HALF_WAY, "percent of the way to people", ai.language_world),
-    Generator("S0-p2-03", SMALLEST_GAIN, "points", ai.reasoning_world),
-    Generator("S0-p2-04", SMALLEST_LAG, "points above chance", ai.lagging_world),
-    Generator("S0-p2-05", SMALLEST_GAIN, "points", agents.join_world),
-    Generator("S0-p2-06", SLOWEST, "doublings per year", agents.acting_world),
-    Generator("S0-p2-07", SMALLEST_EXCESS, "percentage points", agents.ability_world),
-    Generator("S0-p3-01", SMALLEST_YEARS, "years of drift", agents.jump_world),
-    Generator("S0-p3-03", SMALLEST_LEAD, "months", agents.backbone_world),
-    Generator("S0-p3-04", MARKED, "points", agents.step_world),
-    Generator("S1-p1-03", SMALLEST_INSIDE, "months", agents.year_world),
-    Generator("S1-p4-01", HALF_CLOSED, "percent of headroom", ai.mending_world),
-    Generator("S1-p4-02", MOST_SOLVED, "points", ai.contest_world),
-    Generator("S1-p4-03", MOST_SOLVED, "points", ai.repair_world),
-    Generator("S1-p4-04", HALF_CLOSED, "percent of headroom", ai.filling_world),
-)
-
-
-def settings() -> list[tuple[float, float, str]]:
-    """(multiple, share of rows, cause) of every point of a curve; the last is true for the wrong reason."""
-    return [(m, share, "effect") for share in (1.0, 0.25) for m in MULTIPLES] + [(4.0, 1.0, "confounder")]
+def settings(smallest: float) -> list[Setting]:
+    """Every point of a curve; the last is true for the wrong reason."""
+    points = [Setting(m * smallest, share) for share in (1.0, 0.25) for m in MULTIPLES]
+    return [*points, Setting(4 * smallest, confounded=True)]
 
 
 def _counts(verdicts: list[str]) -> list[int]:
@@ -80,25 +46,36 @@ def operating_curve(generator: Generator, worlds: int = WORLDS, data: Path = tab
     test = REGISTRY[generator.claim_id]
     real = {name: tables.load(name, data) for name in test.tables}
     rows = []
-    for multiple, share, cause in settings():
+    for setting in settings(generator.smallest):
         verdicts = []
         for seed in range(worlds):
-            world = generator.generate(
-                real, np.random.default_rng(seed), effect=multiple * generator.smallest, rows=share,
-                confounded=cause == "confounder",
-            )  # fmt: skip
+            world = generator.generate(real, np.random.default_rng(seed), setting)
             verdicts.append(test.function(*(world[name] for name in test.tables)).verdict)
         first = "/".join(map(str, _counts(verdicts[:CHECKED])))
-        setting = (generator.claim_id, cause, multiple * generator.smallest, generator.unit, share, worlds)
-        rows.append((*setting, *_counts(verdicts), first))
+        cause = "confounder" if setting.confounded else "effect"
+        point = (generator.claim_id, cause, setting.effect, generator.unit, setting.rows, worlds)
+        rows.append((*point, *_counts(verdicts), first))
     outcomes = [outcome.replace(" ", "_") for outcome in OUTCOMES]
     columns = ["claim_id", "cause", "effect", "unit", "rows", "worlds", *outcomes, "first_worlds"]
     return pd.DataFrame(rows, columns=columns)
 
 
-def all_curves(worlds: int = WORLDS, data: Path = tables.DATA) -> pd.DataFrame:
-    """The operating curves of every test that has a generator, two at a time."""
+def all_curves(claims: Sequence[str] = (), worlds: int = WORLDS, data: Path = tables.DATA) -> pd.DataFrame:
+    """The operating curves of the tests of some claims, or of every test, two at a time. KeyError: no such test."""
+    known = {generator.claim_id: generator for generator in GENERATORS}
+    chosen = [known[claim] for claim in claims or known]
     with ProcessPoolExecutor(2) as pool:
         return pd.concat(
-            pool.map(partial(operating_curve, worlds=worlds, data=data), GENERATORS), ignore_index=True
+            pool.map(partial(operating_curve, worlds=worlds, data=data), chosen), ignore_index=True
         )
+
+
+def write(found: pd.DataFrame, data: Path = tables.DATA) -> None:
+    """Put curves into table operating_curves in place of those of the same claims; the others stay as they are."""
+    stored = tables.load("operating_curves", data)
+    both = pd.concat([stored[~stored.claim_id.isin(found.claim_id)], found])
+    known = [generator.claim_id for generator in GENERATORS]
+    both = both[both.claim_id.isin(known)].sort_values("claim_id", kind="stable")
+    path = data / tables.resource("operating_curves", data)["path"]
+    tables.write_atomically(path, both.to_csv(index=False, lineterminator="\n"))
+    tables.refresh_hashes(data)
