@@ -30,15 +30,15 @@ def world_counts(operating_curves: pd.DataFrame, *, claim: str) -> dict[str, flo
 
 
 @measured("percent of worlds")
-def holds_by_test(operating_curves: pd.DataFrame) -> pd.DataFrame:
-    """Share of worlds judged "holds", all rows kept, one row a test.
+def holds_by_test(operating_curves: pd.DataFrame, claims: pd.DataFrame, *, chapter: str = "") -> pd.DataFrame:
+    """Share of worlds judged "holds", all rows kept, one row for each test of a chapter (of all without one).
 
     Columns: none, smallest, twice, fourfold (true effect in multiples of the smallest that matters), confounder;
     unit and smallest effect of the test.
     """
-    curves = operating_curves[operating_curves.rows == 1.0].assign(
-        share=lambda rows: 100 * rows.holds / rows.worlds
-    )
+    chosen = claims.claim_id[claims.chapter.eq(chapter) | (chapter == "")]
+    whole = operating_curves[(operating_curves.rows == 1.0) & operating_curves.claim_id.isin(chosen)]
+    curves = whole.assign(share=lambda rows: 100 * rows.holds / rows.worlds)
     real = curves[curves.cause == "effect"].sort_values(["claim_id", "effect"])
     wide = real.assign(place=real.groupby("claim_id").cumcount()).pivot(
         index="claim_id", columns="place", values="share"

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from ladders import tables
+from ladders.evidence.curves import holds_by_test
 from ladders.page.tables import Markup
 from ladders.verdicts import ledger
+from ladders.verdicts.margins import leave_one_out
 
 PENDING = "not yet judged"
 
@@ -37,6 +39,41 @@ def settled(chapter: str) -> pd.DataFrame:
                 " ".join(filter(None, (_why(rows[c]), p and f"Planned with the claim list: {p}")))
                 for c, p in zip(chosen.claim_id, chosen.planned_test, strict=True)
             ],
+        }
+    )
+
+
+def _links(claims: pd.Series | pd.Index) -> list[Markup]:
+    return [Markup(f"{{row}}`{claim}`") for claim in claims]
+
+
+def margins(chapter: str) -> pd.DataFrame:
+    """The key verdicts of a chapter with one source left out at a time."""
+    found = leave_one_out(chapter)
+    return pd.DataFrame(
+        {
+            "Claim": _links(found.claim_id),
+            "Verdict": found.verdict,
+            "Left out": found.tried.astype(str) + " times one " + found.unit,
+            "Verdict stays": found.same,
+            "Changes without": found.changed.replace("", "none"),
+        }
+    )
+
+
+def operating(chapter: str) -> pd.DataFrame:
+    """How often each test of a chapter says "holds" in generated worlds, by size of the true effect."""
+    curves = holds_by_test(chapter=chapter).value
+    share = "{:.0f} %".format
+    return pd.DataFrame(
+        {
+            "Claim": _links(curves.index),
+            "Smallest effect that matters": [f"{row.effect:g} {row.unit}" for row in curves.itertuples()],
+            "No effect": curves.none.map(share),
+            "Smallest": curves.smallest.map(share),
+            "Twice": curves.twice.map(share),
+            "Fourfold": curves.fourfold.map(share),
+            "Wrong reason": curves.confounder.map(share),
         }
     )
 

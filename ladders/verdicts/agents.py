@@ -12,7 +12,7 @@ from ladders.evidence import agents, ai
 from ladders.evidence.inference import mean_interval, sign_test
 from ladders.results import measured
 from ladders.verdicts.ai import SMALLEST_GAIN
-from ladders.verdicts.scale import Finding, clauses_verdict, settles
+from ladders.verdicts.scale import Finding, clauses_verdict, margin, settles
 
 LEVEL = 0.05
 """Probability of error that a sign test may have."""
@@ -440,6 +440,8 @@ def evolution_within_a_year(chronology: pd.DataFrame) -> Finding:
 # Margins
 
 
+@margin("S0-p2-07", left_out="board", column="abilities")
+@margin("S0-p3-03", left_out="board", column="built_on")
 @measured("verdict")
 def leave_one_board_out(
     agent_scores: pd.DataFrame, chronology: pd.DataFrame, same_base_scores: pd.DataFrame
@@ -466,6 +468,8 @@ def leave_one_board_out(
     return pd.DataFrame(rows, columns=["left_out", "built_on", "abilities", "hold", "fail"])
 
 
+@margin("S0-p2-01", left_out="vendor or board", column="rises")
+@margin("S0-p3-04", left_out="vendor or board", column="marked")
 @measured("verdict")
 def leave_one_source_out(
     livebench_pairs: pd.DataFrame, livebench_gains: pd.DataFrame, agent_scores: pd.DataFrame

@@ -11,7 +11,7 @@ import pandas as pd
 from ladders.evidence import agents, ai
 from ladders.evidence.inference import Interval, mean_interval, sign_test
 from ladders.results import measured
-from ladders.verdicts.scale import Finding, clauses_verdict, settles
+from ladders.verdicts.scale import Finding, clauses_verdict, margin, settles
 
 SMALLEST_GAIN = 5.0
 """Points of 100. A smaller advantage of logic or mathematics would not carry the word "concentrates": it is about
@@ -82,6 +82,7 @@ def reasoning_mends_weaknesses(
     )
 
 
+@margin("S0-p2-03", left_out="vendor")
 @measured("points")
 def leave_one_vendor_out(
     livebench_pairs: pd.DataFrame, livebench_gains: pd.DataFrame, same_base_scores: pd.DataFrame
@@ -452,12 +453,14 @@ def _leave_one_out(test: Callable[..., Finding], scores: pd.DataFrame) -> pd.Dat
     return pd.DataFrame(rows, columns=["left_out", "verdict", "holds", "fails"])
 
 
+@margin("S0-p2-04", left_out="vendor")
 @measured("verdict")
 def weakness_without_one(plain_scores: pd.DataFrame) -> pd.DataFrame:
     """S0-p2-04 when each vendor in turn is left out. Columns: left_out, verdict, holds, fails."""
     return _leave_one_out(layer_1_is_weak, plain_scores)
 
 
+@margin("S1-p4-01", left_out="vendor")
 @measured("verdict")
 def mending_without_one(same_base_scores: pd.DataFrame) -> pd.DataFrame:
     """S1-p4-01 when each vendor in turn is left out. Columns: left_out, verdict, holds, fails."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from ladders.results import table_parameters
+from ladders.results import Result, table_parameters
 
 SCALE = {
     "holds": "The data support the claim by the rule that stands beside it.",
@@ -82,6 +82,35 @@ def settles(*claims: str, rule: str) -> Callable[[Callable[..., Finding]], Calla
                     f"claim {claim}: both {REGISTRY[claim].function.__name__} and {function.__name__} settle it."
                 )
             REGISTRY[claim] = test
+        return function
+
+    return register
+
+
+@dataclass(frozen=True)
+class Margin:
+    """How a verdict fares with one source left out at a time.
+
+    left_out: what is left out ("vendor", "board"). function: a measured function whose value has column left_out and
+    the verdict in `column`, one row for each source.
+    """
+
+    claim: str
+    left_out: str
+    function: Callable[..., Result]
+    column: str
+
+
+MARGINS: list[Margin] = []
+
+
+def margin(
+    claim: str, *, left_out: str, column: str = "verdict"
+) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
+    """Register a measured function as a margin of a claim; it stands above `measured`."""
+
+    def register(function: Callable[..., Result]) -> Callable[..., Result]:
+        MARGINS.append(Margin(claim, left_out, function, column))
         return function
 
     return register
