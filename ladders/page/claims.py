@@ -79,16 +79,17 @@ def operating(chapter: str) -> pd.DataFrame:
 
 
 def all_claims() -> pd.DataFrame:
-    """Every claim: id (the place to which verdicts link), text, topic, claim, verdict, how, why or what is planned."""
+    """Every claim: id (the place to which verdicts link), topic, claim, verdict and how, why or what is planned."""
     rows, claims = ledger.build(), tables.load("claims")
     return pd.DataFrame(
         {
             "Id": [Markup(f"{{claim-id}}`{claim}`") for claim in claims.claim_id],
-            "Text": claims.text,
             "Topic": claims.topic.str.replace("/", ": "),
             "Claim": claims.claim,
-            "Verdict": [rows[claim].verdict or PENDING for claim in claims.claim_id],
-            "How": [rows[claim].how for claim in claims.claim_id],
+            "Verdict": [
+                f"{row.verdict} ({row.how})" if row.verdict else PENDING
+                for row in map(rows.get, claims.claim_id)
+            ],
             "Reason, or test planned": [
                 _why(rows[c]) or p for c, p in zip(claims.claim_id, claims.planned_test, strict=True)
             ],
