@@ -19,12 +19,13 @@ def _verdict(row: ledger.Row) -> str:
     return Markup(f"{{row}}`{row.claim_id}` {PENDING}")
 
 
-def _why(row: ledger.Row) -> str:
+def _why(row: ledger.Row, *, rule: bool) -> str:
     if row.how != "computed" or row.reason:  # a repetition: its rule stands with the claim that it repeats
         return row.reason
     clauses = {"Holds": row.clauses_hold, "Does not hold": row.clauses_fail, "Undecided": row.clauses_open}
     found = " ".join(f"{word}: {'; '.join(texts)}." for word, texts in clauses.items() if texts)
-    return f"{found} Rule: {row.rule} Evidence: {row.period}."
+    tested = f"Rule: {row.rule} " if rule or not found else ""
+    return f"{found} {tested}Evidence: {row.period}."
 
 
 def settled(chapter: str) -> pd.DataFrame:
@@ -36,7 +37,7 @@ def settled(chapter: str) -> pd.DataFrame:
             "Verdict": [_verdict(rows[claim]) for claim in chosen.claim_id],
             "Claim": chosen.claim,
             "Finding, test and reason": [
-                " ".join(filter(None, (_why(rows[c]), p and f"Planned with the claim list: {p}")))
+                " ".join(filter(None, (_why(rows[c], rule=True), p and f"Planned with the claim list: {p}")))
                 for c, p in zip(chosen.claim_id, chosen.planned_test, strict=True)
             ],
         }
@@ -79,7 +80,10 @@ def operating(chapter: str) -> pd.DataFrame:
 
 
 def all_claims() -> pd.DataFrame:
-    """Every claim: id (the place to which verdicts link), topic, claim, verdict and how, why or what is planned."""
+    """Every claim: id (the place to which verdicts link), topic, claim, verdict and how, why or what is planned.
+
+    The rule of a test stands in the chapter that it belongs to.
+    """
     rows, claims = ledger.build(), tables.load("claims")
     return pd.DataFrame(
         {
@@ -91,7 +95,7 @@ def all_claims() -> pd.DataFrame:
                 for row in map(rows.get, claims.claim_id)
             ],
             "Reason, or test planned": [
-                _why(rows[c]) or p for c, p in zip(claims.claim_id, claims.planned_test, strict=True)
+                _why(rows[c], rule=False) or p for c, p in zip(claims.claim_id, claims.planned_test, strict=True)
             ],
         }
     )
