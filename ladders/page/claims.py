@@ -95,7 +95,8 @@ def all_claims() -> pd.DataFrame:
                 for row in map(rows.get, claims.claim_id)
             ],
             "Reason, or test planned": [
-                _why(rows[c], rule=False) or p for c, p in zip(claims.claim_id, claims.planned_test, strict=True)
+                _why(rows[c], rule=False) or p
+                for c, p in zip(claims.claim_id, claims.planned_test, strict=True)
             ],
         }
     )
