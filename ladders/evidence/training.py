@@ -100,3 +100,9 @@ def derived_utilisation(training_runs: pd.DataFrame) -> float:
         100
         * (runs.utilisation - runs.compute_seconds / (runs.compute_seconds + runs.sync_seconds)).abs().max()
     )
+
+
+@measured("percent")
+def utilisation_percent(training_runs: pd.DataFrame) -> pd.Series:
+    """Reported utilisation in percent; index run_id."""
+    return 100 * reported_utilisation(training_runs).value

@@ -523,3 +523,109 @@ def data_rate(training_runs: pd.DataFrame, parameters: pd.DataFrame) -> pd.Serie
     runs = training_runs.dropna(subset=["tokens_per_step", "compute_seconds"]).set_index("run_id")
     tokens = runs.tokens_per_step * runs.inner_steps.astype(float)
     return BITS * given["bytes_per_training_token"] * tokens / runs.compute_seconds / 1e6
+
+
+@measured("verdict")
+def checks(
+    diloco_table: pd.DataFrame,
+    training_runs: pd.DataFrame,
+    split_inference: pd.DataFrame,
+    parameters: pd.DataFrame,
+) -> pd.DataFrame:
+    """The model against what was published and not fitted. Columns: check, published, low, high, unit, verdict.
+
+    holds: the published value lies from low to high. The table of cells is one row: its worst ratio against the band.
+    The published compression is "more than" its value, in whole numbers. INTELLECT-1's window is bounded by two ways to count FLOP; Covenant-72B's exchange by the least payload that is only
+    uploaded and the whole exchange as described, both at the links that its paper assumes.
+    """
+    ratio = replicated_cells(diloco_table, parameters).value.ratio
+    minutes, factors = window(training_runs, parameters).value, compression(parameters).value
+    links, given = covenant_links(training_runs, parameters).value, values(parameters)
+    worst = float(ratio.iloc[np.argmax(np.abs(np.log(ratio)))])
+    rows = [
+        (f"Published table, worst of {len(ratio)} cells", worst, 1 / BAND, BAND, "times"),
+        (
+            "INTELLECT-1, computing between exchanges",
+            minutes["reported"],
+            minutes["causal"],
+            minutes["all parameters"],
+            "min",
+        ),
+        (
+            "Covenant-72B, compression from fp32",
+            given["published_compression"],
+            factors["fp32"] - 1,
+            factors["fp32"],
+            "times",
+        ),
+        (
+            "Covenant-72B, exchange at its assumed links",
+            links["reported seconds"],
+            links["least upload"],
+            links["both"],
+            "s",
+        ),
+    ]
+    for pair in added_latency(split_inference).value.itertuples():
+        rows.append(
+            (
+                f"Petals, added by a long round trip: {pair.Index}",
+                pair.observed,
+                pair.least,
+                pair.greatest,
+                "s",
+            )
+        )
+    table = pd.DataFrame(rows, columns=["check", "published", "low", "high", "unit"])
+    inside = table.published.between(table.low, table.high)
+    return table.assign(verdict=np.where(inside, "holds", "does not hold"))
+
+
+@measured("count")
+def check_counts(
+    diloco_table: pd.DataFrame,
+    training_runs: pd.DataFrame,
+    split_inference: pd.DataFrame,
+    parameters: pd.DataFrame,
+) -> dict[str, int]:
+    """Number of checks: all, and by verdict."""
+    verdicts = checks(diloco_table, training_runs, split_inference, parameters).value.verdict
+    return {"all": len(verdicts)} | {
+        verdict: int((verdicts == verdict).sum()) for verdict in ("holds", "does not hold")
+    }
+
+
+PLAIN = {
+    "overlap": "exchange behind the backward pass",
+    "gradient_bytes": "bytes of a gradient value",
+    "workers": "workers in the exchange",
+    "worker_peak": "speed of a worker",
+    "mfu": "share of its peak that it reaches",
+    "tokens_per_step": "tokens in a step",
+    "inner_steps": "steps between exchanges",
+    "link": "bandwidth of the links",
+    "latency": "latency",
+    "text_bytes": "bytes of a token of text",
+}
+"""Assumed parameters in plain words."""
+
+BARS = {"few": 80.0, "every": 50.0}
+"""Percent: few exchanges are good enough above the first, an exchange after every step is too slow below the second."""
+
+
+@measured("names")
+def sweep_turns(parameters: pd.DataFrame) -> dict[str, str]:
+    """Which assumed parameters carry the reference worker over the bar, in plain words: few, every ("none" if none)."""
+    found, base = sweep(parameters).value, sweep_base(parameters).value
+    turned = {}
+    for way, bar in BARS.items():
+        ends = found[[f"{way} low", f"{way} high"]]
+        crossing = ((ends >= bar) != (base[way] >= bar)).any(axis=1)
+        turned[way] = " and ".join(PLAIN[name] for name in found.index[crossing]) or "none"
+    return turned
+
+
+@measured("percent")
+def stepwise_percent(training_runs: pd.DataFrame, parameters: pd.DataFrame) -> pd.Series:
+    """stepwise_utilisation in percent; index run_id."""
+    return 100 * stepwise_utilisation(training_runs, parameters).value

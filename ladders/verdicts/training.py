@@ -367,3 +367,12 @@ def turning_counts(
         "clauses": found[found.clauses > 0].parameter.nunique(),
         "verdicts": found[other].parameter.nunique(),
     }
+
+
+@measured("names")
+def turning_names(
+    training_runs: pd.DataFrame, split_inference: pd.DataFrame, parameters: pd.DataFrame
+) -> str:
+    """Assumed parameters that turn a clause at an end of their range, in plain words."""
+    found = turning(training_runs, split_inference, parameters).value
+    return " and ".join(model.PLAIN[name] for name in found[found.clauses > 0].parameter.unique()) or "none"
