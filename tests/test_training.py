@@ -53,9 +53,7 @@ def test_bandwidth_is_the_inverse_of_utilisation(
 
 
 @given(positive, positive, positive, positive)
-def test_more_waiting_never_raises_utilisation(
-    computing: float, exchange: float, more: float, hidden: float
-):
+def test_more_waiting_never_raises_utilisation(computing: float, exchange: float, more: float, hidden: float):
     before = model.utilisation(computing, exchange, hidden)
     assert 0 <= model.utilisation(computing, exchange + more, hidden) <= before <= 1
 
@@ -147,7 +145,9 @@ def test_reported_utilisation_is_derived_and_no_second_measurement():
 def test_compression_and_links_of_covenant():
     factors, links = model.compression().value, model.covenant_links().value
     assert (factors["fp32"], factors["bf16"]) == pytest.approx((146.29, 73.14), abs=0.01)
-    assert links["upload"] > links["least upload"] > links["deadline"], "the assumed upload misses the deadline"
+    assert links["upload"] > links["least upload"] > links["deadline"], (
+        "the assumed upload misses the deadline"
+    )
     assert links["both"] == pytest.approx(682, abs=1)
     assert links["at limits"] == pytest.approx(0.638, abs=0.001)
     assert links["need down"] == pytest.approx(2.99, abs=0.01)
@@ -230,7 +230,7 @@ def test_inference_is_not_easier_where_it_moves_and_holds_as_much():
 
 
 def test_split_inference_that_loses_nothing_turns_its_clause():
-    runs, pairs, parameters = frames("training_runs", "split_inference", "parameters")
+    pairs, parameters = frames("split_inference", "parameters")
     fast = pairs.assign(steps_far=pairs.steps_near.fillna(pairs.steps_far))
     assert SPLIT in inference_is_easier(reported(0.7), fast, parameters).clauses_hold
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+from scipy import stats
 
 from ladders.results import measured
 
@@ -106,3 +107,16 @@ def derived_utilisation(training_runs: pd.DataFrame) -> float:
 def utilisation_percent(training_runs: pd.DataFrame) -> pd.Series:
     """Reported utilisation in percent; index run_id."""
     return 100 * reported_utilisation(training_runs).value
+
+
+@measured("billions of parameters")
+def run_sizes(training_runs: pd.DataFrame) -> pd.Series:
+    """Billions of parameters of each run; index run."""
+    return training_runs.groupby("run").parameters.first() / 1e9
+
+
+@measured("p, one-sided")
+def rank_test(training_runs: pd.DataFrame, split_inference: pd.DataFrame) -> float:
+    """Exact probability that split models would all lose as much more than runs by chance (Mann-Whitney)."""
+    split, runs = losses_by_system(split_inference).value, losses_by_run(training_runs).value
+    return float(stats.mannwhitneyu(split, runs, alternative="greater").pvalue)

@@ -480,6 +480,12 @@ def most_tokens(split_inference: pd.DataFrame) -> pd.Series:
     return pd.Series({int(n): 1 / chain_seconds(n, FAR)[0] for n in servers})
 
 
+@measured("servers")
+def chain_lengths(split_inference: pd.DataFrame) -> dict[str, int]:
+    """Servers of the shortest and of the longest chain."""
+    return {"short": int(split_inference.servers.min()), "long": int(split_inference.servers.max())}
+
+
 class Quality(NamedTuple):
     """What local steps cost in the quality of the model, by two readings of one paper.
 
@@ -629,3 +635,17 @@ def sweep_turns(parameters: pd.DataFrame) -> dict[str, str]:
 def stepwise_percent(training_runs: pd.DataFrame, parameters: pd.DataFrame) -> pd.Series:
     """stepwise_utilisation in percent; index run_id."""
     return 100 * stepwise_utilisation(training_runs, parameters).value
+
+
+@measured("percent")
+def covenant_percent(training_runs: pd.DataFrame, parameters: pd.DataFrame) -> dict[str, float]:
+    """Utilisation of Covenant-72B in percent: reported, at the links its paper assumes, at most by the code's window."""
+    links = covenant_links(training_runs, parameters).value
+    return {name: 100 * links[name] for name in ("reported", "at limits", "by window")}
+
+
+@measured("values or bits")
+def sparse_code(parameters: pd.DataFrame) -> dict[str, float]:
+    """How Covenant-72B packs a payload: values kept of each chunk, bits for the place and for the value."""
+    given = values(parameters)
+    return {name: given[name] for name in ("topk_kept", "topk_chunk", "index_bits", "value_bits")}

@@ -6,7 +6,6 @@ from itertools import product
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from ladders.evidence import training as evidence
 from ladders.models import training as model
@@ -147,11 +146,6 @@ def inference_is_easier(
         "time lost, runs: most (percent)": 100 * trained.max(),
         "time lost, split models: least (percent)": 100 * split.min(),
         "time lost, split models: most (percent)": 100 * split.max(),
-        "rank test of runs against split models (one-sided p)": stats.mannwhitneyu(
-            split, trained, alternative="greater"
-        ).pvalue
-        if len(trained) and len(split)
-        else np.nan,
         "runs": len(trained),
         "split models": len(split),
     }
@@ -209,6 +203,9 @@ def inference_without_one(
     return pd.DataFrame(rows, columns=["left_out", "verdict"])
 
 
+SCALES = (1e9, evidence.AT_SCALE, 30e9)
+"""Parameters from which a run may be said to be at scale."""
+
 COVENANT_READINGS = ("reported", "window", "limits")
 """Utilisation of Covenant-72B: as its paper reports it, at most by the window in its code, at the limits it assumes."""
 
@@ -244,7 +241,7 @@ def links_specifications(training_runs: pd.DataFrame, parameters: pd.DataFrame) 
             ).verdict,
         )
         for supplied, at_scale, organisations, reading in product(
-            (0.7, 0.8, 0.9), (1e9, 10e9, 30e9), (1, 2), COVENANT_READINGS
+            (0.7, 0.8, 0.9), SCALES, (1, 2), COVENANT_READINGS
         )
     ]
     return pd.DataFrame(rows, columns=["supplied", "at_scale", "organisations", "covenant", "verdict"])
@@ -376,3 +373,18 @@ def turning_names(
     """Assumed parameters that turn a clause at an end of their range, in plain words."""
     found = turning(training_runs, split_inference, parameters).value
     return " and ".join(model.PLAIN[name] for name in found[found.clauses > 0].parameter.unique()) or "none"
+
+
+@measured("percent, billions or count")
+def bars(training_runs: pd.DataFrame) -> dict[str, float]:
+    """The bars of the tests as the prose names them, and how many organisations clear the bar of utilisation."""
+    best = evidence.best_utilisation(training_runs).value
+    return {
+        "supplied": 100 * SUPPLIED,
+        "lost": 100 * LOST,
+        "good": 100 * model.GOOD,
+        "scale": evidence.AT_SCALE / model.GIGA,
+        "largest scale": max(SCALES) / model.GIGA,
+        "organisations": int((best >= SUPPLIED).sum()),
+        "band": model.BAND,
+    }
