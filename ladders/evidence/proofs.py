@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from ladders.evidence.inference import Interval, mean_interval
 from ladders.results import measured
@@ -54,17 +55,26 @@ def overhead_level(private_computation: pd.DataFrame, *, technology: str) -> Int
 
 @measured("times plain computation")
 def overhead_range(private_computation: pd.DataFrame) -> pd.DataFrame:
-    """Smallest and largest factor and number of systems by technology. Columns: low, high, systems."""
+    """Smallest and largest factor and number of systems by technology.
+
+    Columns: low, high, systems; low_rounded and high_rounded have the two digits that such factors are worth, three
+    below ten.
+    """
     rows = overheads(private_computation).value.groupby("technology")
-    return pd.DataFrame(
+    found = pd.DataFrame(
         {"low": rows.overhead.min(), "high": rows.overhead.max(), "systems": rows.system.nunique()}
     )
+    for end in ("low", "high"):
+        found[f"{end}_rounded"] = [
+            float(f"{value:.3g}" if value < 10 else f"{value:.2g}") for value in found[end]
+        ]
+    return found
 
 
-@measured("seconds")
-def seconds_of(private_computation: pd.DataFrame, *, system: str, model: str) -> float:
-    """Seconds of one measurement. Raises KeyError when there is no such measurement."""
-    return private_computation.set_index(["system", "model"]).seconds.loc[system, model]
+@measured("seconds, or the unit of `per`")
+def time_of(private_computation: pd.DataFrame, *, system: str, model: str, per: float = 1.0) -> float:
+    """Time of one measurement in units of `per` seconds (3600: hours). KeyError when there is no such measurement."""
+    return private_computation.set_index(["system", "model"]).seconds.loc[system, model] / per
 
 
 @measured("organisations")
@@ -89,10 +99,33 @@ def makers(
     return kept.parameters.astype("float64").groupby(kept.organisation).max()
 
 
+@measured("parameters, or the unit of `per`")
+def largest(private_computation: pd.DataFrame, *, task: str, per: float = 1.0) -> float:
+    """Size of the largest model of which a task was proved with the data hidden, in units of `per` parameters."""
+    return makers(private_computation, task=task).value.max() / per
+
+
 @measured("parameters")
-def largest(private_computation: pd.DataFrame, *, task: str, hiding: tuple[str, ...] = SHOWS_LESS) -> float:
-    """Parameters of the largest model of which a task was proved while something stayed hidden from the verifier."""
-    return makers(private_computation, task=task, hiding=hiding).value.max()
+def proved_sizes(private_computation: pd.DataFrame) -> pd.DataFrame:
+    """Every model of known size of which a task was proved, by date.
+
+    Columns: task, system, model, parameters, date, data_hidden (from the checker).
+    """
+    rows = private_computation[
+        (private_computation.technology == "ZK") & private_computation.parameters.notna()
+    ]
+    rows = rows.assign(data_hidden=rows.hidden_from_verifier.isin(SHOWS_NO_DATA))
+    columns = ["task", "system", "model", "parameters", "date", "data_hidden"]
+    return rows.sort_values("date", ignore_index=True)[columns].astype({"parameters": "float64"})
+
+
+@measured("times")
+def inference_lead(private_computation: pd.DataFrame) -> float:
+    """Largest model of which inference was proved over the largest of which training was, with the data hidden."""
+    return (
+        largest(private_computation, task="inference").value
+        / largest(private_computation, task="training").value
+    )
 
 
 @measured("organisations")
@@ -119,3 +152,19 @@ def proof_counts(private_computation: pd.DataFrame) -> dict[str, int]:
         "factors": len(overheads(rows).value),
         "lower bounds": int(overheads(rows).value.lower.sum()),
     }
+
+
+@measured("organisations")
+def maker_count(private_computation: pd.DataFrame, *, task: str, parameters: float) -> int:
+    """Number of organisations that proved a task for a model of a size or above with the data hidden."""
+    return len(makers(private_computation, task=task, parameters=parameters).value)
+
+
+@measured("percent of the organisations")
+def blind_interval(private_computation: pd.DataFrame) -> Interval:
+    """Share of organisations with a zero-knowledge system whose operator is blind; exact (Clopper-Pearson) interval."""
+    blind = blind_operators(private_computation).value
+    low, high = (
+        stats.binomtest(int(blind.sum()), len(blind)).proportion_ci(0.95) if len(blind) else (0.0, 1.0)
+    )
+    return Interval(100 * blind.mean(), 100 * low, 100 * high, len(blind))

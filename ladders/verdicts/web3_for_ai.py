@@ -107,6 +107,20 @@ def two_main_directions(system_directions: pd.DataFrame, systems: pd.DataFrame) 
     return _finding({"mainly in the two directions": outcome}, statistics, known.as_of)
 
 
+@measured("systems and percent")
+def direction_counts(system_directions: pd.DataFrame, systems: pd.DataFrame) -> dict[str, float]:
+    """Systems known and in one of the two directions; the share with its interval; the share not named by text 002."""
+    found = two_main_directions(system_directions, systems).statistics
+    return {
+        "known": int(found["systems known"]),
+        "inside": int(found["chain for AI"] + found["AI for Web3"]),
+        "share": found["share in one of the two (percent)"],
+        "share_low": found["95 % interval, low (percent)"],
+        "share_high": found["95 % interval, high (percent)"],
+        "share_others": found["share among systems not named by text 002 (percent)"],
+    }
+
+
 A_MODEL = 1e6
 """Parameters. The least that has been called a neural network of practical size in this literature; swept below."""
 
@@ -152,18 +166,18 @@ def learning_without_disclosure(
         statistics[f"{task}: organisations"] = len(makers)
         statistics[f"{task}: largest model (parameters)"] = makers.max() if len(makers) else 0.0
     blind = proofs.blind_operators(private_computation).value
-    _, high = stats.binomtest(int(blind.sum()), len(blind)).proportion_ci(0.95) if len(blind) else (0, 1)
+    share = proofs.blind_interval(private_computation).value
     if from_operator:
         outcome = "undecided"
         if blind.sum() >= needed:
             outcome = "hold"
-        elif not blind.any() and high < MOST:
+        elif not blind.any() and share.high < 100 * MOST:
             outcome = "fail"
         outcomes["whoever computes does not see the data"] = outcome
     statistics |= {
         "operator blind: organisations": int(blind.sum()),
         "organisations with proofs": len(blind),
-        "operator blind: 95 % interval, high (percent)": 100 * high,
+        "operator blind: 95 % interval, high (percent)": share.high,
     }
     return _finding(outcomes, statistics, private_computation.date)
 
