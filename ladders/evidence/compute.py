@@ -82,9 +82,10 @@ def price_ratio(
     middle = one.mean() - other.mean()
     if min(len(one), len(other)) < 2:
         return Interval(float(np.exp(middle)), 0.0, np.inf, n)
+    if np.ptp(one) == np.ptp(other) == 0:  # providers that agree leave no doubt; Welch's t is not defined
+        return Interval(*[float(np.exp(middle))] * 3, n)
     spread = stats.ttest_ind(one, other, equal_var=False).confidence_interval(0.95)
-    low, high = (bound if np.isfinite(bound) else middle for bound in spread)
-    return Interval(*(float(np.exp(value)) for value in (middle, low, high)), n)
+    return Interval(*(float(np.exp(value)) for value in (middle, spread.low, spread.high)), n)
 
 
 @measured("count")

@@ -81,7 +81,9 @@ DIRECTIONS = ("web3_for_ai", "ai_for_web3")
     direction has two systems, and more than half of the systems that text 002 does not name as its examples do so too;
     does not hold when the interval lies below half, or a direction is empty. Anything else: open.""",
 )
-def two_main_directions(system_directions: pd.DataFrame, systems: pd.DataFrame) -> Finding:
+def two_main_directions(
+    system_directions: pd.DataFrame, systems: pd.DataFrame, system_facts: pd.DataFrame
+) -> Finding:
     """Do the projects work mainly in two directions?"""
     known = system_directions[system_directions.direction != "unknown"]
     inside = known.direction.isin(DIRECTIONS)
@@ -90,6 +92,9 @@ def two_main_directions(system_directions: pd.DataFrame, systems: pd.DataFrame) 
     low, high = (
         stats.binomtest(int(inside.sum()), len(known)).proportion_ci(0.95) if len(known) else (0.0, 1.0)
     )
+    facts = system_facts[(system_facts.attribute == "workload") & (system_facts.as_of != "")]
+    dates = facts.as_of[facts.system_id.isin(known.system_id)]
+    dates = dates if len(dates) else facts.as_of
     outcome = "undecided"
     if low > MAINLY and counts.min() >= 2 and inside[others].mean() > MAINLY:
         outcome = "hold"
@@ -104,13 +109,15 @@ def two_main_directions(system_directions: pd.DataFrame, systems: pd.DataFrame) 
         "95 % interval, high (percent)": 100 * high,
         "share among systems not named by text 002 (percent)": 100 * inside[others].mean(),
     }
-    return _finding({"mainly in the two directions": outcome}, statistics, known.as_of)
+    return _finding({"mainly in the two directions": outcome}, statistics, dates)
 
 
 @measured("systems and percent")
-def direction_counts(system_directions: pd.DataFrame, systems: pd.DataFrame) -> dict[str, float]:
+def direction_counts(
+    system_directions: pd.DataFrame, systems: pd.DataFrame, system_facts: pd.DataFrame
+) -> dict[str, float]:
     """Systems known and in one of the two directions; the share with its interval; the share not named by text 002."""
-    found = two_main_directions(system_directions, systems).statistics
+    found = two_main_directions(system_directions, systems, system_facts).statistics
     return {
         "known": int(found["systems known"]),
         "inside": int(found["chain for AI"] + found["AI for Web3"]),

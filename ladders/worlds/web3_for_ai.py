@@ -52,7 +52,11 @@ def direction_world(real: Tables, rng: np.random.Generator, setting: Setting) ->
     inside = rng.random(len(table)) < chance
     drawn = rng.choice(table.direction[table.direction.isin(DIRECTIONS)], len(table))
     world = table.assign(direction=np.where(inside, drawn, "neither"))
-    return {"system_directions": sample(world, rng, rows), "systems": systems}
+    return {
+        "system_directions": sample(world, rng, rows),
+        "systems": systems,
+        "system_facts": real["system_facts"],
+    }
 
 
 ONE_IN_FOUR = 25.0
