@@ -88,6 +88,12 @@ def price_ratio(
     return Interval(*(float(np.exp(value)) for value in (middle, spread.low, spread.high)), n)
 
 
+@measured("providers")
+def shared_providers(gpu_prices: pd.DataFrame, *, of: str, against: str) -> int:
+    """Number of providers of one kind with a listed price for a card that the other kind lists too."""
+    return int((provider_levels(gpu_prices, against=against).value.kind == of).sum())
+
+
 @measured("count")
 def price_counts(gpu_prices: pd.DataFrame) -> dict[str, int]:
     """Providers, offers, cards; offers with a day; providers by kind (listed offers alone for kinds)."""
@@ -146,6 +152,14 @@ def waits(gpu_scarcity: pd.DataFrame) -> Interval:
     """Mean over reporters of the wait for a server with the scarce card at the height, with its 95 % interval."""
     rows = _series(gpu_scarcity, "wait")
     return mean_interval(rows.groupby("reporter").value.mean().to_numpy())
+
+
+@measured("month")
+def scarcity_month(gpu_scarcity: pd.DataFrame, *, series: str, reporter: str, last: bool = False) -> str:
+    """Month of the first or last value of a reporter in a series, as "April 2024"."""
+    rows = _series(gpu_scarcity, series)
+    days = rows.date[rows.reporter == reporter]
+    return f"{pd.Timestamp(days.iloc[-1 if last else 0]):%B %Y}"
 
 
 @measured("as in the unit of the series")

@@ -99,10 +99,18 @@ def makers(
     return kept.parameters.astype("float64").groupby(kept.organisation).max()
 
 
-@measured("parameters, or the unit of `per`")
-def largest(private_computation: pd.DataFrame, *, task: str, per: float = 1.0) -> float:
-    """Size of the largest model of which a task was proved with the data hidden, in units of `per` parameters."""
-    return makers(private_computation, task=task).value.max() / per
+@measured("parameters")
+def largest(private_computation: pd.DataFrame, *, task: str) -> float:
+    """Parameters of the largest model of which a task was proved with the data hidden."""
+    return makers(private_computation, task=task).value.max()
+
+
+@measured("parameters, in words")
+def largest_in_words(private_computation: pd.DataFrame, *, task: str) -> str:
+    """The same as a reader says it: 400 billion, 10 million."""
+    value = largest(private_computation, task=task).value
+    word, unit = ("billion", 1e9) if value >= 1e9 else ("million", 1e6)
+    return f"{value / unit:g} {word}"
 
 
 @measured("parameters")

@@ -236,10 +236,11 @@ def disclosure_specifications(private_computation: pd.DataFrame) -> pd.DataFrame
 
 
 @measured("count")
-def disclosure_counts(private_computation: pd.DataFrame, *, reading: str = "") -> dict[str, int]:
-    """Number of combinations, all and by verdict; reading: keep that reading alone."""
+def disclosure_counts(private_computation: pd.DataFrame, *, reading: str = "") -> dict[str, object]:
+    """Number of combinations, all and by verdict; reading: keep that reading alone. Also the least size, in words."""
     rows = disclosure_specifications(private_computation).value
     if reading:
         rows = rows[rows.reading == reading]
     verdicts = ("holds", "holds in part", "does not hold", "open")
-    return {"all": len(rows), **{verdict: int((rows.verdict == verdict).sum()) for verdict in verdicts}}
+    counts = {verdict: int((rows.verdict == verdict).sum()) for verdict in verdicts}
+    return {"all": len(rows), **counts, "least": f"{A_MODEL / 1e6:g} million"}
