@@ -11,7 +11,12 @@ import pandas as pd
 
 from ladders import tables
 from ladders.results import Result
-from ladders.verdicts import agents, ai, training  # noqa: F401  (importing a module of tests registers them)
+from ladders.verdicts import (  # noqa: F401  (importing a module of tests registers them)
+    agents,
+    ai,
+    training,
+    web3_for_ai,
+)
 from ladders.verdicts.scale import HOW, REGISTRY, SCALE, VerdictError
 
 STALE_MONTHS = 18

@@ -12,7 +12,12 @@ import pandas as pd
 
 from ladders import tables
 from ladders.verdicts.scale import REGISTRY
-from ladders.worlds import agents, ai, training
+from ladders.worlds import (
+    agents,
+    ai,
+    training,
+    web3_for_ai,
+)
 from ladders.worlds.making import Generator, Setting
 
 WORLDS = 200
@@ -24,7 +29,12 @@ MULTIPLES = (0.0, 0.5, 1.0, 2.0, 4.0)
 OUTCOMES = ("holds", "holds in part", "does not hold", "open")
 
 
-GENERATORS: tuple[Generator, ...] = (*ai.GENERATORS, *agents.GENERATORS, *training.GENERATORS)
+GENERATORS: tuple[Generator, ...] = (
+    *ai.GENERATORS,
+    *agents.GENERATORS,
+    *training.GENERATORS,
+    *web3_for_ai.GENERATORS,
+)
 
 
 def settings(smallest: float) -> list[Setting]:
