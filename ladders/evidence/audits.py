@@ -71,9 +71,7 @@ def figure_counts(audit_studies: pd.DataFrame) -> dict[str, int]:
     }
 
 
-def _counted(
-    comparisons: pd.DataFrame, run_by: str, mixed: str, rivals: str, since: int
-) -> pd.Series:
+def _counted(comparisons: pd.DataFrame, run_by: str, mixed: str, rivals: str, since: int) -> pd.Series:
     """Whether AI was more exact, one truth value for each organisation (index).
 
     run_by: "others" or "all". mixed: what a mixed finding counts as, "no", "yes" or "left out". rivals: "tools",

@@ -52,9 +52,7 @@ def record(forecast_records: pd.DataFrame, *, row: str) -> dict[str, float]:
     return {name: found[name] for name in ("low", "high", "k", "n")}
 
 
-def chosen_repositories(
-    repositories: pd.DataFrame, *, forks: bool = True, since: str = ""
-) -> pd.DataFrame:
+def chosen_repositories(repositories: pd.DataFrame, *, forks: bool = True, since: str = "") -> pd.DataFrame:
     """Repositories whose last commit is not before `since`; forks=False leaves out copies of the organiser's scripts."""
     kept = repositories[repositories.last_commit >= since]
     return kept if forks else kept[~kept.note.str.startswith("fork")]
@@ -97,9 +95,7 @@ def swap_counts(model_swaps: pd.DataFrame) -> dict[str, object]:
 
 
 @measured("days")
-def days_after_release(
-    model_swaps: pd.DataFrame, plain_scores: pd.DataFrame, *, model: str = "gpt-4"
-) -> int:
+def days_after_release(model_swaps: pd.DataFrame, plain_scores: pd.DataFrame, *, model: str = "gpt-4") -> int:
     """Days from the release of a model (its first dated version in plain_scores) to its arrival behind the button."""
     arrived = model_swaps.set_index("after").date.loc[model]
     released = plain_scores.released[plain_scores.model.str.startswith(model)].min()

@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from ladders.evidence import audits, forecasts
+from ladders.evidence import ai_roles, audits, forecasts
 from ladders.evidence.inference import Interval, mean_interval
 from ladders.results import measured
 from ladders.verdicts.scale import Finding, clauses_verdict, margin, settles
@@ -63,9 +63,7 @@ def audits_are_cheaper_and_more_exact(
     since: int = 0,
 ) -> Finding:
     """Does AI find flaws of contracts more efficiently and more exactly? The options are the margins' choices."""
-    exact = audits.more_exact(
-        audit_comparisons, run_by=run_by, mixed=mixed, rivals=rivals, since=since
-    ).value
+    exact = audits.more_exact(audit_comparisons, run_by=run_by, mixed=mixed, rivals=rivals, since=since).value
     advantage = mean_interval(audits.cost_advantage(audit_costs).value.to_numpy())
     cheaper = "undecided"
     if advantage.n > 1:
@@ -90,9 +88,7 @@ def audits_are_cheaper_and_more_exact(
 
 @margin("S2-3.2.3-01", left_out="organisation")
 @measured("verdict")
-def audits_without_one(
-    audit_comparisons: pd.DataFrame, audit_costs: pd.DataFrame
-) -> pd.DataFrame:
+def audits_without_one(audit_comparisons: pd.DataFrame, audit_costs: pd.DataFrame) -> pd.DataFrame:
     """S2-3.2.3-01 when each organisation in turn is left out of both tables. Columns: left_out, verdict."""
     used = audit_comparisons[audit_comparisons.run_by == "others"]
     priced = audit_costs[audit_costs.usd_high.notna()]
@@ -133,9 +129,7 @@ AUDIT_CHOICES = {
 
 
 @measured("verdict")
-def audit_specifications(
-    audit_comparisons: pd.DataFrame, audit_costs: pd.DataFrame
-) -> pd.DataFrame:
+def audit_specifications(audit_comparisons: pd.DataFrame, audit_costs: pd.DataFrame) -> pd.DataFrame:
     """S2-3.2.3-01 under every combination of the defensible choices. Columns: the choices, verdict."""
     rows = []
     for values in product(*AUDIT_CHOICES.values()):
@@ -244,3 +238,115 @@ def contest_counts(contest_repositories: pd.DataFrame, *, agents: str = "") -> d
     if agents:
         combinations = combinations[combinations.agents_count == (agents == "count")]
     return _counts(combinations)
+
+
+# The part of AI
+
+MANY = 25.0
+"""Percent of the systems that use AI. A tenth would be "some", a half "most"."""
+
+
+def _days(system_facts: pd.DataFrame, systems: pd.DataFrame) -> pd.Series:
+    """Days for which the role of AI is said, of the systems that use it; of all when none does."""
+    table = ai_roles.roles(system_facts, systems).value
+    users = table[table.role.isin(ai_roles.USING)]
+    return (users if len(users) else table).as_of
+
+
+ONLY_ADDED = "in many systems that use AI it is added to a product that works without it"
+
+
+@settles(
+    "S2-4.2-02",
+    rule="""Systems that the texts name and that are shown to use AI themselves; suppliers of computing or data, systems
+    without AI and those of which nothing can be verified are left out. Holds when the exact 95 % interval of the share in
+    which AI is added to a product that works without it lies above a quarter; does not hold when it lies below. Anything
+    else: open. That such an addition is no real fusion is the meaning of the word here, not a second finding.""",
+)
+def ai_is_only_added(
+    system_facts: pd.DataFrame,
+    systems: pd.DataFrame,
+    *,
+    many: float = MANY,
+    among: tuple[str, ...] = (),
+) -> Finding:
+    """Does AI serve only efficiency or analysis in many systems? among: only these systems (the margins' choice)."""
+    share = ai_roles.added_share(system_facts, systems, among=among).value
+    counts = ai_roles.role_counts(system_facts, systems, among=among).value
+    statistics = {
+        "systems that use AI": share.n,
+        "AI only added (percent)": share.mean,
+        "AI only added: exact 95 % interval, low (percent)": share.low,
+        "AI only added: exact 95 % interval, high (percent)": share.high,
+        "AI is the product (systems)": counts["intrinsic"],
+        "unverifiable (systems)": counts["unverifiable"],
+    }
+    days = _days(system_facts, systems)
+    return _finding({ONLY_ADDED: _share_clause(share, many)}, statistics, (days.min()[:7], days.max()[:7]))
+
+
+@margin("S2-4.2-02", left_out="system")
+@measured("verdict")
+def roles_without_one(system_facts: pd.DataFrame, systems: pd.DataFrame) -> pd.DataFrame:
+    """S2-4.2-02 when each system that uses AI in turn is left out. Columns: left_out, verdict."""
+    table = ai_roles.roles(system_facts, systems).value
+    rows = [
+        (name, ai_is_only_added(system_facts[system_facts.system_id != system], systems).verdict)
+        for system, name in table.name[table.role.isin(ai_roles.USING)].items()
+    ]
+    return pd.DataFrame(rows, columns=["left_out", "verdict"])
+
+
+@measured("verdict")
+def role_specifications(
+    system_facts: pd.DataFrame, systems: pd.DataFrame, placements: pd.DataFrame
+) -> pd.DataFrame:
+    """S2-4.2-02 under every combination of the defensible choices. Columns: many, among, forecasts, pond, verdict.
+
+    many: the bar. among: all named systems, or those that text 002 puts where AI serves Web3. forecasts: does a forecast
+    count as "only analysis"? pond: is AI still its product?
+    """
+    web3 = ai_roles.serving_web3(placements).value
+    rows = []
+    for many, among, forecast, pond in product(
+        (10.0, MANY, 33.0), ("all", "AI for Web3"), ("product", "analysis"), ("product", "added")
+    ):
+        added = [
+            *(["numerai", "pond"] if forecast == "analysis" else []),
+            *(["pond"] if pond == "added" else []),
+        ]
+        turned = (system_facts.attribute == "ai_role") & system_facts.system_id.isin(added)
+        facts = system_facts.assign(value=system_facts.value.mask(turned, "added"))
+        found = ai_is_only_added(facts, systems, many=many, among=web3 if among != "all" else ())
+        rows.append((many, among, forecast, pond, found.verdict))
+    return pd.DataFrame(rows, columns=["many", "among", "forecasts", "pond", "verdict"])
+
+
+@measured("count")
+def role_verdict_counts(
+    system_facts: pd.DataFrame, systems: pd.DataFrame, placements: pd.DataFrame
+) -> dict[str, int]:
+    """Number of combinations for S2-4.2-02, all and by verdict."""
+    return _counts(role_specifications(system_facts, systems, placements).value)
+
+
+FEWEST_SYSTEMS = 2
+"""An existence claim in the plural needs two."""
+
+BUILD_IN = "some systems built AI into a product that had users before"
+
+
+@settles(
+    "S2-3.2.2-01",
+    rule="""Crypto systems that the texts name, in which AI is shown (by code, own documents or agreeing pages) to be added to
+    a product that works without it. Holds when there are two or more, does not hold when there is none, open when there
+    is one. Whether users were better off is not asked: no source measures it.""",
+)
+def some_build_ai_in(system_facts: pd.DataFrame, systems: pd.DataFrame) -> Finding:
+    """Do some Web3 services build AI in?"""
+    counts = ai_roles.role_counts(system_facts, systems).value
+    shown = counts["shown added"]
+    outcome = "hold" if shown >= FEWEST_SYSTEMS else "undecided" if shown else "fail"
+    days = _days(system_facts, systems)
+    statistics = {"systems with AI added": shown, "systems that use AI": counts["users"]}
+    return _finding({BUILD_IN: outcome}, statistics, (days.min()[:7], days.max()[:7]))
