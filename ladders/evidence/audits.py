@@ -11,7 +11,7 @@ from ladders.results import measured
 
 
 def share_interval(successes: float, n: int, level: float = 0.95) -> Interval:
-    """Share of successes in n independent trials with its exact interval (Clopper & Pearson 1934), percent.
+    """Share of successes in n independent trials with its exact interval (Clopper & Pearson 1934, Biometrika 26), percent.
 
     successes may lie between whole numbers, where a source gives the mean of several runs over the same n items; the
     interval is then that of one run. Raises ValueError unless 0 <= successes <= n; without trials nothing is known.

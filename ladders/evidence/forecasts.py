@@ -86,11 +86,12 @@ def participants(
 @measured("count")
 def swap_counts(model_swaps: pd.DataFrame) -> dict[str, object]:
     """Changes of the model behind a button: how many, most lines in one, and dates of the first and of the last."""
+    changes = model_swaps[model_swaps.before != "none"]
     return {
-        "swaps": len(model_swaps),
-        "most lines": int(model_swaps.lines_changed.max()),
-        "first": model_swaps.date.min(),
-        "last": model_swaps.date.max(),
+        "swaps": len(changes),
+        "most lines": int(changes.lines_changed.max()),
+        "first": changes.date.min(),
+        "last": changes.date.max(),
     }
 
 
@@ -100,3 +101,10 @@ def days_after_release(model_swaps: pd.DataFrame, plain_scores: pd.DataFrame, *,
     arrived = model_swaps.set_index("after").date.loc[model]
     released = plain_scores.released[plain_scores.model.str.startswith(model)].min()
     return (pd.Timestamp(arrived) - pd.Timestamp(released)).days
+
+
+@measured("date")
+def contest_span(contest_repositories: pd.DataFrame) -> dict[str, str]:
+    """Month of the oldest and of the newest commit that was read, as year and month."""
+    days = contest_repositories.last_commit
+    return {"first": days.min()[:7], "last": days.max()[:7]}
