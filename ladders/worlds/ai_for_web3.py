@@ -63,10 +63,17 @@ def contest_world(real: Tables, rng: np.random.Generator, setting: Setting) -> T
 def _with_roles(
     facts: pd.DataFrame, chosen: np.ndarray, role: np.ndarray, rng: np.random.Generator, rows: float
 ) -> pd.DataFrame:
-    """Facts in which the chosen rows have new roles; of the rows on the role of AI a random share is kept."""
-    values = facts.value.to_numpy(copy=True)
-    values[chosen] = role
-    world = facts.assign(value=values)
+    """Facts in which the chosen rows have new roles; of the rows on the role of AI a random share is kept.
+
+    Noise: each chosen fact has the day and the source of a random real one.
+    """
+    donors = rng.choice(chosen, len(chosen))
+    drawn = {"value": role} | {name: facts[name].to_numpy()[donors] for name in ("as_of", "source_id")}
+    world = facts.copy()
+    for name, values in drawn.items():
+        column = world[name].to_numpy(copy=True)
+        column[chosen] = values
+        world[name] = column
     roles = world[world.attribute == "ai_role"]
     kept = sample(roles, rng, rows)
     return pd.concat([world[world.attribute != "ai_role"], kept]).reset_index(drop=True)
