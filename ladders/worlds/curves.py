@@ -15,6 +15,7 @@ from ladders.verdicts.scale import REGISTRY
 from ladders.worlds import (
     agents,
     ai,
+    ai_for_web3,
     training,
     web3_for_ai,
 )
@@ -34,6 +35,7 @@ GENERATORS: tuple[Generator, ...] = (
     *agents.GENERATORS,
     *training.GENERATORS,
     *web3_for_ai.GENERATORS,
+    *ai_for_web3.GENERATORS,
 )
 
 
