@@ -151,9 +151,9 @@ def wave_world(real: Tables, rng: np.random.Generator, setting: Setting) -> Tabl
 
 
 GENERATORS = (
-    Generator("S0-p4-02", float(np.log(CONGESTED)), "log of price over calm", bottleneck_world),
-    Generator("S0-p4-03", float(np.log(HALF_PRICE)), "log of times cheaper", fee_world),
+    Generator("S0-p4-02", round(float(np.log(CONGESTED)), 2), "log of price over calm", bottleneck_world),
+    Generator("S0-p4-03", round(float(np.log(HALF_PRICE)), 2), "log of times cheaper", fee_world),
     Generator("S0-p4-04", AS_MUCH, "times the record of L1", throughput_world),
-    Generator("S0-p4-09", float(np.log(HALF_PRICE)), "log of times cheaper", solved_world),
-    Generator("S1-p8-02", float(np.log1p(WAVE / 100)), "log of lead a year", wave_world),
+    Generator("S0-p4-09", round(float(np.log(HALF_PRICE)), 2), "log of times cheaper", solved_world),
+    Generator("S1-p8-02", round(float(np.log1p(WAVE / 100)), 2), "log of lead a year", wave_world),
 )
