@@ -14,7 +14,8 @@ from ladders.results import Result
 from ladders.verdicts import (  # noqa: F401  (importing a module of tests registers them)
     agents,
     ai,
-    ai_for_web3,
+    dispersion,
+    scaling,
 )
 from ladders.verdicts.scale import HOW, REGISTRY, SCALE, VerdictError
 

@@ -16,6 +16,8 @@ from ladders.worlds import (
     agents,
     ai,
     ai_for_web3,
+    dispersion,
+    scaling,
     training,
     web3_for_ai,
 )
@@ -36,6 +38,8 @@ GENERATORS: tuple[Generator, ...] = (
     *training.GENERATORS,
     *web3_for_ai.GENERATORS,
     *ai_for_web3.GENERATORS,
+    *scaling.GENERATORS,
+    *dispersion.GENERATORS,
 )
 
 
