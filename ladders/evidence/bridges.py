@@ -114,7 +114,11 @@ def largest_share(bridge_incidents: pd.DataFrame, bridge_years: pd.DataFrame) ->
 
 @measured("count or USD million")
 def incident_summary(bridge_incidents: pd.DataFrame, bridge_years: pd.DataFrame) -> dict[str, float]:
-    """Number and sum of the academic list, in all and without what is no bridge; the largest single loss since 2023."""
+    """Number and sum of the academic list, in all and without what is no bridge; the largest single loss since 2023.
+
+    USD million unless the key says billion; "fall" and "rise" are folds of the gross loss per value, the rise with
+    the latest year brought to a full one.
+    """
     survey = bridge_incidents[bridge_incidents.list == "SoK"]
     narrow = survey[survey.is_bridge == "yes"]
     late = bridge_incidents[bridge_incidents.date >= "2023"]
@@ -131,6 +135,9 @@ def incident_summary(bridge_incidents: pd.DataFrame, bridge_years: pd.DataFrame)
         "2023 low": yearly.loss_low[2023] / 1000,
         "2023 high": yearly.loss_high[2023] / 1000,
         "2026": yearly.loss[2026],
+        "fall to 2025": yearly.gross[2022] / yearly.gross[2025],
+        "rise to 2026": yearly.rate[2026] / yearly.gross[2025],
+        "months of 2026": round(12 * yearly.covered[2026]),
     }
 
 
@@ -146,6 +153,7 @@ def standard_counts(crosschain_standards: pd.DataFrame) -> dict[str, object]:
         "recent": int(crosschain_standards.created.str[:4].isin(["2024", "2025"]).sum()),
         "final": final,
         "first final": first,
+        "final share": 100 * final / len(crosschain_standards),
         "final low": 100 * exact.low,
         "final high": 100 * exact.high,
         "draft": int(status.get("Draft", 0)),
@@ -189,3 +197,18 @@ def crossing_course(chain_facts: pd.DataFrame) -> Course:
     return Course(
         first.high, first.date, latest.high, latest.date, factor, np.nan, np.nan, 2, "two published months"
     )
+
+
+@measured("year")
+def named_years(bridge_incidents: pd.DataFrame, bridge_years: pd.DataFrame) -> dict[str, int]:
+    """Years of which the chapter speaks: most returned, worst, widest dispute, calmest, latest."""
+    yearly = loss_per_value(bridge_incidents, bridge_years).value
+    returned = bridge_incidents.sort_values("returned").iloc[-1]
+    spread = yearly.loss_high / yearly.loss_low
+    return {
+        "poly": int(returned.date[:4]),
+        "first": int(yearly.gross.idxmax()),
+        "disputed": int(spread.idxmax()),
+        "calm": int(yearly.gross.idxmin()),
+        "last": int(yearly.index.max()),
+    }

@@ -7,7 +7,7 @@ import pandas as pd
 from scipy import stats
 
 from ladders.evidence.bridges import Course
-from ladders.evidence.inference import DAYS_PER_YEAR, factor_between
+from ladders.evidence.inference import DAYS_PER_YEAR, Interval, factor_between, mean_interval
 from ladders.results import measured
 
 QUESTIONS = {
@@ -24,6 +24,9 @@ SCALE_CHANGES = ("2025-06-25", "2026-04-21")
 
 POST = "2025-06-15"
 """Day of the post that texts 000 and 001 edit."""
+
+RECENT_MONTHS = 18
+"""What "lately" means: doubts voiced in so many months before the post."""
 
 
 def reviewed(trust_facts: pd.DataFrame) -> pd.DataFrame:
@@ -178,11 +181,12 @@ def months_at_target(blobs: pd.DataFrame, *, full: float = 95.0) -> dict[str, ob
     reached = blobs[blobs.use_of_target >= full]
     return {
         "months": len(reached), "first": reached.month.min(), "last": reached.month.max(), "all": len(blobs),
+        "months to full": int((blobs.month < reached.month.min()).sum()),
         "latest use": blobs.sort_values("month").use_of_target.iloc[-1], "latest": blobs.month.max(),
     }  # fmt: skip
 
 
-def doubts(voices: pd.DataFrame, *, target: str, tone: str = "", months: int = 18) -> pd.DataFrame:
+def doubts(voices: pd.DataFrame, *, target: str, tone: str = "", months: int = RECENT_MONTHS) -> pd.DataFrame:
     """Voices on a target in the months before the post; tone: "sharp" alone, or all."""
     start = str((pd.Timestamp(POST) - pd.DateOffset(months=months)).date())
     chosen = voices[(voices.target == target) & (voices.date >= start) & (voices.date < POST)]
@@ -190,7 +194,7 @@ def doubts(voices: pd.DataFrame, *, target: str, tone: str = "", months: int = 1
 
 
 @measured("speakers")
-def speakers(voices: pd.DataFrame, *, months: int = 18) -> dict[str, int]:
+def speakers(voices: pd.DataFrame, *, months: int = RECENT_MONTHS) -> dict[str, int]:
     """Distinct speakers before the post: on the strategy and on layer 3, sharp or not, with and without an own chain."""
     strategy = doubts(voices, target="rollup strategy", months=months)
     third = doubts(voices, target="layer 3", months=months)
@@ -204,3 +208,34 @@ def speakers(voices: pd.DataFrame, *, months: int = 18) -> dict[str, int]:
         "layer 3 sharp": third[third.tone == "sharp"].speaker.nunique(),
         "all": len(voices),
     }
+
+
+@measured("months")
+def window_months() -> int:
+    """Months before the post in which doubts count, as a rule of the test; no voice moves it."""
+    return RECENT_MONTHS
+
+
+@measured("text")
+def post_date(texts: pd.DataFrame) -> str:
+    """Day of the post that texts 000 and 001 edit."""
+    return texts[texts.voice == "layers"].published.min()
+
+
+@measured("USD a week")
+def blob_week(chain_facts: pd.DataFrame) -> float:
+    """Blob fees of all chains in one published week at the full target."""
+    return 1e6 * chain_facts.set_index("fact_id").high["blob-week-2025"]
+
+
+@measured("questions of trust")
+def third_layer_interval(trust_facts: pd.DataFrame) -> Interval:
+    """Mean over stacks of the questions that a layer-3 chain reopens, with its 95 % interval."""
+    return mean_interval(reopened(trust_facts).value.groupby("stack").new.mean().to_numpy())
+
+
+@measured("chains")
+def third_layer_counts(trust_facts: pd.DataFrame) -> dict[str, int]:
+    """Layer-3 chains reviewed at the latest date, and those that reopen a question."""
+    chains = reopened(trust_facts).value
+    return {"chains": len(chains), "reopening": int((chains.new > 0).sum())}

@@ -96,10 +96,9 @@ def _values(parameters: pd.DataFrame) -> pd.Series:
     return own.set_index(own.parameter.str.removeprefix("market_")).value
 
 
-def _reserves(dex_liquidity: pd.DataFrame, values: pd.Series, date: str | None = None) -> pd.Series:
+def _reserves(dex_liquidity: pd.DataFrame, values: pd.Series) -> pd.Series:
     """Reserve of the side paid in (USD), by chain: half of the pair's part of a chain's liquidity, concentrated."""
-    month = dex_liquidity.date.max() if date is None else date
-    chains = dex_liquidity[dex_liquidity.date == month].set_index("chain").value
+    chains = dex_liquidity[dex_liquidity.date == dex_liquidity.date.max()].set_index("chain").value
     return chains * 1e6 * values.pool_share * values.concentration / 2
 
 
@@ -183,10 +182,11 @@ def sweep(dex_liquidity: pd.DataFrame, parameters: pd.DataFrame) -> pd.DataFrame
 
 @measured("basis points")
 def published_check(parameters: pd.DataFrame) -> dict[str, object]:
-    """Does the measured price gap between chains stay within what a bridge takes, as free carrying demands?
+    """Does what arbitrageurs take stay within what a bridge takes, as free carrying demands?
 
     A gap wider than the cost of carrying the trade across would be traded away, so the loss to arbitrage (basis
-    points of volume, published, not fitted) must not exceed bridge_cost at the assumed trade. verdict: "holds" when
+    points of volume, published, not fitted) should not exceed bridge_cost at the assumed trade. The published share
+    counts gaps to central exchanges too: a check of magnitude. verdict: "holds" when
     the whole published range lies below the middle of the bound, "does not hold" when it lies above its upper end,
     else "open"; `worst` is the same for the one chain that is published apart.
     """
@@ -210,3 +210,15 @@ def published_check(parameters: pd.DataFrame) -> dict[str, object]:
         "published worst": worst.value,
         "worst": verdict(worst.low, worst.high),
     }
+
+
+@measured("text")
+def latest_month(dex_liquidity: pd.DataFrame) -> str:
+    """Month of the liquidity that the model reads."""
+    return dex_liquidity.date.max()
+
+
+@measured("as in the row")
+def parameter(parameters: pd.DataFrame, *, name: str, end: str = "value") -> float:
+    """Value of one parameter, or one end (low, high) of its sweep. KeyError for an unknown name."""
+    return parameters.set_index("parameter").loc[name, end]

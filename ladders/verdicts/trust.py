@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from ladders.evidence import trust
-from ladders.evidence.inference import mean_interval
 from ladders.verdicts.scale import Finding, clauses_verdict, settles
 
 LEAST_SPEAKERS = 3
@@ -108,7 +107,7 @@ def relief_is_temporary(blobs: pd.DataFrame) -> Finding:
 def third_layer_reopens(trust_facts: pd.DataFrame) -> Finding:
     """Does layer 3 add trust assumptions that its host does not have?"""
     chains = trust.reopened(trust_facts).value
-    stacks = mean_interval(chains.groupby("stack").new.mean().to_numpy())
+    stacks = trust.third_layer_interval(trust_facts).value
     if stacks.low > 0 and stacks.mean >= SMALLEST_REOPENED:
         outcome = "hold"
     else:
