@@ -19,6 +19,7 @@ from ladders.worlds import (
     dispersion,
     scaling,
     training,
+    trust,
     web3_for_ai,
 )
 from ladders.worlds.making import Generator, Setting
@@ -40,6 +41,7 @@ GENERATORS: tuple[Generator, ...] = (
     *ai_for_web3.GENERATORS,
     *scaling.GENERATORS,
     *dispersion.GENERATORS,
+    *trust.GENERATORS,
 )
 
 
