@@ -64,8 +64,12 @@ def _by_seed(modular_runs: pd.DataFrame, setting: str = "base") -> pd.DataFrame:
 def accuracy(modular_runs: pd.DataFrame, *, setting: str = "base") -> pd.DataFrame:
     """Mean accuracy over seeds with its 95 % interval, and the best and worst seed: (task, arm, width) by column."""
     wide = _by_seed(modular_runs, setting)
-    rows = {key: (*mean_interval(wide[key].dropna().to_numpy()), wide[key].max(), wide[key].min()) for key in wide}
-    found = pd.DataFrame.from_dict(rows, orient="index", columns=["mean", "low", "high", "seeds", "best", "worst"])
+    rows = {
+        key: (*mean_interval(wide[key].dropna().to_numpy()), wide[key].max(), wide[key].min()) for key in wide
+    }
+    found = pd.DataFrame.from_dict(
+        rows, orient="index", columns=["mean", "low", "high", "seeds", "best", "worst"]
+    )
     found.index = pd.MultiIndex.from_tuples(found.index, names=["task", "arm", "width"])
     return found.sort_index()
 
@@ -98,24 +102,20 @@ def run_counts(modular_runs: pd.DataFrame) -> dict[str, int]:
         "networks": len(modular_runs),
         "tasks": base.task.nunique(),
         "seeds": base.seed.nunique(),
-        "settings": modular_runs.setting.nunique() - 1,
+        "settings": modular_runs.setting.nunique() - 2,
         "widest": int(base.width.max()),
     }
 
 
 @measured("points")
 def sweep(modular_runs: pd.DataFrame) -> pd.DataFrame:
-    """Largest change of mean accuracy when one assumed parameter is changed: parameter and end by (task, arm, width).
+    """Change of mean accuracy when one assumed parameter is changed: parameter and end by (task, arm, width), points.
 
-    Compared on the seeds that were trained again. Values: points against the base.
+    Compared with the unchanged training from the same seeds.
     """
-    base = _by_seed(modular_runs)
-    rows = {}
-    for setting in dict.fromkeys(modular_runs.setting):
-        if setting != "base":
-            wide = _by_seed(modular_runs, setting)
-            rows[setting] = wide.mean() - base.loc[wide.index, wide.columns].mean()
-    return pd.DataFrame(rows).T
+    again = _by_seed(modular_runs, "again").mean()
+    changed = [name for name in dict.fromkeys(modular_runs.setting) if name not in ("base", "again")]
+    return pd.DataFrame({name: _by_seed(modular_runs, name).mean() - again for name in changed}).T
 
 
 @measured("points")
@@ -158,7 +158,12 @@ def late_and_early(fusion_results: pd.DataFrame) -> pd.DataFrame:
     late = fusion_results[fusion_results.comparison == LATE].set_index("benchmark")
     experts = fusion_results[fusion_results.comparison == LATE_EXPERTS].set_index("benchmark")
     return pd.DataFrame(
-        {"late": late.modular_score, "early": late.joint_score, "experts": experts.joint_score, "unit": late.unit}
+        {
+            "late": late.modular_score,
+            "early": late.joint_score,
+            "experts": experts.joint_score,
+            "unit": late.unit,
+        }
     ).loc[late.index]
 
 
@@ -171,28 +176,30 @@ def late_and_early_means(fusion_results: pd.DataFrame) -> pd.Series:
 
 @measured("points")
 def freezing_cost(fusion_results: pd.DataFrame) -> dict[str, float]:
-    """What freezing the sides costs by the kind of bridge, from the one controlled study."""
+    """What freezing the sides costs by the kind of connector, from the one controlled study."""
     rows = fusion_results[fusion_results.study == "Idefics2"].set_index("comparison").gap
     return {
-        "input": rows["backbones frozen against tuned, bridge at the input"],
+        "input": rows["backbones frozen against tuned, connector at the input"],
         "cross-attention": rows["backbones frozen against tuned, cross-attention"],
     }
 
 
 @measured("percent")
-def bridge_scores(frozen_bridges: pd.DataFrame) -> pd.Series:
+def connector_scores(frozen_connectors: pd.DataFrame) -> pd.Series:
     """Answers on images without an example, by model."""
-    return frozen_bridges.set_index("model").vqav2
+    return frozen_connectors.set_index("model").vqav2
 
 
 @measured("points")
-def scale_gain(frozen_bridges: pd.DataFrame) -> float:
+def scale_gain(frozen_connectors: pd.DataFrame) -> float:
     """What one family gains on VQAv2 from its smallest to its largest model: Flamingo, 3 to 80 billion parameters."""
-    scores = bridge_scores(frozen_bridges).value
+    scores = connector_scores(frozen_connectors).value
     return scores["Flamingo-80B"] - scores["Flamingo-3B"]
 
 
-def operators(interfaces: pd.DataFrame, flag: pd.Series, kind: str = NETWORKS, *, chain: bool = False) -> pd.Series:
+def operators(
+    interfaces: pd.DataFrame, flag: pd.Series, kind: str = NETWORKS, *, chain: bool = False
+) -> pd.Series:
     """Is a flag true of most systems of an operator? By operator, of one kind; carriers of bytes are left out.
 
     chain: only systems that run on a chain or pay with a token. A tie counts as false.
@@ -238,7 +245,9 @@ def message_sizes(interfaces: pd.DataFrame) -> pd.DataFrame:
 
 
 @measured("points")
-def network_gaps(network_scores: pd.DataFrame, *, complex_only: bool = True, against: str = "frontier") -> pd.DataFrame:
+def network_gaps(
+    network_scores: pd.DataFrame, *, complex_only: bool = True, against: str = "frontier"
+) -> pd.DataFrame:
     """How far models of decentralised networks lie behind, one row for each model and benchmark: column gap.
 
     against: "frontier" (best model found, released no later than the network's model) or "peer" (like training

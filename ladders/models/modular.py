@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from functools import cache, partial
+from itertools import pairwise
 from pathlib import Path
 
 import autograd.numpy as anp
@@ -27,13 +28,16 @@ import numpy as np
 import pandas as pd
 from autograd import grad
 from autograd.misc.optimizers import adam
+from scipy import stats
 from scipy.optimize import brentq
 from sklearn.datasets import load_digits
 from sklearn.decomposition import PCA
 
+from ladders.evidence.modular import accuracy
+from ladders.results import measured
 from ladders.tables import DATA, load, refresh_hashes, resource, write_atomically
 
-WIDTHS = (1, 2, 3, 4, 6, 8)
+WIDTHS = (1, 2, 3, 4, 8)
 """Bits (or real numbers) in a message."""
 
 SEEDS = (0, 1, 2, 3)
@@ -50,6 +54,12 @@ QUERY_BITS = 3
 
 BATCH = 128
 """Examples in a step of training."""
+
+POOL = 8_000
+"""Examples from which batches are drawn."""
+
+RAMP = 0.6
+"""Share of the training in which the noise grows from nothing to its full size; from the start it stops learning."""
 
 TESTED = 4000
 """Examples (digits: pairs of held-out images) on which a trained network is scored."""
@@ -218,8 +228,7 @@ Layers = list[tuple[np.ndarray, np.ndarray]]
 def _layers(rng: np.random.Generator, nets: int, sizes: tuple[int, ...]) -> Layers:
     """Weights (nets, in, out) and biases (nets, 1, out) of `nets` networks of one shape, He initialisation."""
     return [
-        (rng.normal(size=(nets, m, n)) * np.sqrt(2 / m), np.zeros((nets, 1, n)))
-        for m, n in zip(sizes, sizes[1:], strict=False)
+        (rng.normal(size=(nets, m, n)) * np.sqrt(2 / m), np.zeros((nets, 1, n))) for m, n in pairwise(sizes)
     ]
 
 
@@ -301,7 +310,7 @@ def train(
     task = TASKS[name]
     plan = [(width, seed) for width in (widths if arm in WIDE else (0,)) for seed in seeds]
     rng = np.random.default_rng([list(TASKS).index(name), ARMS.index(arm), *seeds])
-    pool = {seed: task.sampler(seed, False)(np.random.default_rng(seed), 20_000) for seed in seeds}
+    pool = {seed: task.sampler(seed, False)(np.random.default_rng(seed), POOL) for seed in seeds}
     test = {seed: task.sampler(seed, True)(np.random.default_rng(500 + seed), TESTED) for seed in seeds}
 
     def stacked(examples: dict[int, Arrays]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -320,12 +329,14 @@ def train(
     mask = np.array([[np.arange(max(WIDTHS)) < width] for width, _ in plan], dtype=float)
     weights = _initial(rng, nets, arm, (x_a.shape[2], x_b.shape[2]), task, training.hidden)
     every = np.arange(nets)[:, None]
+    done = 0
 
     def loss(weights: dict[str, Layers], step: int) -> float:
+        noise = training.noise * min(1.0, (done + step) / (RAMP * training.steps))
         rows = rng.integers(y.shape[1], size=(nets, BATCH))
         scores = _scores(
             weights, (x_a[every, rows], x_b[every, rows]), arm, mask, task.at_b,
-            lambda shape: training.noise * rng.normal(size=shape),
+            lambda shape: noise * rng.normal(size=shape),
         )  # fmt: skip
         top = anp.max(scores, axis=2, keepdims=True)
         normal = anp.log(anp.sum(anp.exp(scores - top), axis=2)) + top[:, :, 0]
@@ -333,21 +344,61 @@ def train(
         return anp.sum(anp.mean(normal - right, axis=1))
 
     for share, slower in ((2 / 3, 1), (1 / 3, 5)):
-        weights = adam(
-            grad(loss), weights, num_iters=round(share * training.steps), step_size=training.rate / slower
-        )
+        steps = round(share * training.steps)
+        weights = adam(grad(loss), weights, num_iters=steps, step_size=training.rate / slower)
+        done += steps
     t_a, t_b, truth = stacked(test)
     found = _scores(weights, (t_a, t_b), arm, mask, task.at_b, lambda shape: None).argmax(axis=2)
-    accuracy = (found == truth).mean(axis=1)
+    right = (found == truth).mean(axis=1)
     return pd.DataFrame(
         {
             "task": name,
             "arm": arm,
             "width": [width for width, _ in plan],
             "seed": [seed for _, seed in plan],
-            "accuracy": accuracy.round(3),
+            "accuracy": right.round(3),
         }
     )
+
+
+@measured("percent")
+def against_theory(modular_runs: pd.DataFrame) -> pd.DataFrame:
+    """Accuracy of trained messages beside theory: (task, arm, width) by mean, low, high, best, theory; known rows only."""
+    found = accuracy(modular_runs).value
+    found["theory"] = [100 * theory(*key) if key[2] else np.nan for key in found.index]
+    return found[found.theory.notna()][["mean", "low", "high", "best", "theory"]]
+
+
+@measured("count")
+def design() -> dict[str, int]:
+    """Sizes of the experiment: bits of a query, slots, bits of "match", a short message, tasks by kind."""
+    digits = sum(task.digits for task in TASKS.values())
+    return {
+        "query": QUERY_BITS, "slots": SLOTS, "match bits": MATCH_BITS, "short": WIDTHS[1],
+        "digits": digits, "logical": len(TASKS) - digits,
+    }  # fmt: skip
+
+
+@measured("points")
+def theory_check(modular_runs: pd.DataFrame) -> dict[str, float]:
+    """Largest distance of the best seed from the hash of "match", and of any mean above the bound of "index"."""
+    rows = against_theory(modular_runs).value
+    match, index = (
+        rows.xs("match", level="task"),
+        rows.xs(("index", "trained messages"), level=("task", "arm")),
+    )
+    return {"match": (match.best - match.theory).abs().max(), "index": (index["mean"] - index.theory).max()}
+
+
+def within_bound(accuracy: float, width: int, tested: int = TESTED) -> bool:
+    """Could an accuracy (0-1) on `tested` examples of "index" come from one message of k bits? Level 0.001, one-sided.
+
+    False overturns the model: no training may beat the bound. ValueError for an accuracy outside 0-1.
+    """
+    if not 0 <= accuracy <= 1:
+        raise ValueError(f"within_bound: accuracy must lie between 0 and 1, got {accuracy}.")
+    right = round(accuracy * tested)
+    return bool(stats.binom.sf(right - 1, tested, index_bound(SLOTS, width)) >= 0.001)
 
 
 def base_training(parameters: pd.DataFrame) -> Training:
@@ -356,16 +407,18 @@ def base_training(parameters: pd.DataFrame) -> Training:
     values = {}
     for field in fields(Training):
         if not rows.get(field.name, 0) > 0:
-            raise ValueError(f"parameters: modular.{field.name} must be positive, got {rows.get(field.name)}.")
+            raise ValueError(
+                f"parameters: modular.{field.name} must be positive, got {rows.get(field.name)}."
+            )
         values[field.name] = float(rows[field.name]) if field.type == "float" else int(rows[field.name])
     return Training(**values)
 
 
 def settings(parameters: pd.DataFrame) -> dict[str, Training]:
-    """The base training, and each assumed parameter at its low and its high value, by name ("noise high")."""
+    """The base training again, and each assumed parameter at its low and its high value, by name ("noise high")."""
     base = base_training(parameters)
     rows = parameters[parameters.model == "modular"].set_index("parameter")
-    found = {"base": base}
+    found = {"again": base}
     for field in fields(Training):
         for end in ("low", "high"):
             value = type(getattr(base, field.name))(rows.loc[field.name, end])
@@ -373,8 +426,8 @@ def settings(parameters: pd.DataFrame) -> dict[str, Training]:
     return found
 
 
-SWEPT = (("match", "trained messages"), ("index", "with a query"))
-"""Tasks and arms that are trained again with each assumed parameter changed."""
+SWEPT = ("match", "trained messages")
+"""Task and arm that are trained again with each assumed parameter changed, and once unchanged from the same seeds."""
 
 SWEPT_WIDTHS, SWEPT_SEEDS = (2, 4, 8), (0, 1)
 
@@ -387,13 +440,11 @@ def plan() -> Iterator[tuple[str, str]]:
 
 def run(parameters: pd.DataFrame) -> pd.DataFrame:
     """All that table modular_runs holds; some five minutes on one core."""
-    trainings = settings(parameters)
-    parts = [train(*pair, training=trainings["base"]).assign(setting="base") for pair in plan()]
-    for setting, training in list(trainings.items())[1:]:
-        parts += [
-            train(*pair, SWEPT_WIDTHS, SWEPT_SEEDS, training=training).assign(setting=setting)
-            for pair in SWEPT
-        ]
+    base = base_training(parameters)
+    parts = [train(*pair, training=base).assign(setting="base") for pair in plan()]
+    for setting, training in settings(parameters).items():
+        swept = train(*SWEPT, SWEPT_WIDTHS, SWEPT_SEEDS, training=training)
+        parts.append(swept.assign(setting=setting))
     return pd.concat(parts, ignore_index=True)[["setting", "task", "arm", "width", "seed", "accuracy"]]
 
 
