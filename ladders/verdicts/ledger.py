@@ -14,7 +14,7 @@ from ladders.results import Result
 from ladders.verdicts import (  # noqa: F401  (importing a module of tests registers them)
     agents,
     ai,
-    trust,
+    modular,
 )
 from ladders.verdicts.scale import HOW, REGISTRY, SCALE, VerdictError
 

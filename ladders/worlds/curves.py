@@ -17,6 +17,7 @@ from ladders.worlds import (
     ai,
     ai_for_web3,
     dispersion,
+    modular,
     scaling,
     training,
     trust,
@@ -42,6 +43,7 @@ GENERATORS: tuple[Generator, ...] = (
     *scaling.GENERATORS,
     *dispersion.GENERATORS,
     *trust.GENERATORS,
+    *modular.GENERATORS,
 )
 
 
