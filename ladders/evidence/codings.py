@@ -27,7 +27,9 @@ def _coded(coding_facts: pd.DataFrame, codings: pd.DataFrame, coder: str) -> pd.
 
 
 @measured("ratio")
-def transfer_ratios(coding_facts: pd.DataFrame, codings: pd.DataFrame, *, weighted: bool = True) -> pd.DataFrame:
+def transfer_ratios(
+    coding_facts: pd.DataFrame, codings: pd.DataFrame, *, weighted: bool = True
+) -> pd.DataFrame:
     """Introduced over removed, one row for each coder, one column for each ladder.
 
     weighted: sums of degrees; otherwise counts of facts.
@@ -35,7 +37,9 @@ def transfer_ratios(coding_facts: pd.DataFrame, codings: pd.DataFrame, *, weight
     rows = {}
     for coder in codings.coder.unique():
         coded = _coded(coding_facts, codings, coder).assign(size=lambda f: f.degree if weighted else 1)
-        sums = coded.pivot_table(index="ladder", columns="direction", values="size", aggfunc="sum", fill_value=0)
+        sums = coded.pivot_table(
+            index="ladder", columns="direction", values="size", aggfunc="sum", fill_value=0
+        )
         rows[coder] = sums.introduces.astype(float) / sums.removes.astype(float)
     return pd.DataFrame(rows).T.rename_axis(None, axis="columns")
 
@@ -86,24 +90,17 @@ def agreement(codings: pd.DataFrame, *, code: str) -> Agreement:
     """
     wide = codings.pivot(index="fact_id", columns="coder", values=code)
     if wide.shape[1] != 2 or wide.isna().any(axis=None):
-        raise ValueError(f"agreement needs two coders on the same facts, got {sorted(codings.coder.unique())}.")
-    first, second = wide.to_numpy().T
+        raise ValueError(
+            f"agreement needs two coders on the same facts, got {sorted(codings.coder.unique())}."
+        )
+    first, second = wide.astype(str).to_numpy(dtype=str).T
     rng = np.random.default_rng(0)
     draws = rng.integers(0, len(wide), (RESAMPLES, len(wide)))
     resampled = [_kappa(first[draw], second[draw]) for draw in draws]
     low, high = np.percentile(resampled, [2.5, 97.5])
-    return Agreement(_kappa(first, second), float(low), float(high), float((first == second).mean()), len(wide))
-
-
-@measured("share of inclusions")
-def kappa_by_ladder(coding_facts: pd.DataFrame, codings: pd.DataFrame, *, code: str) -> dict[str, float]:
-    """Cohen's kappa of the two coders within each ladder."""
-    ladder = coding_facts.set_index("fact_id").ladder
-    found = {}
-    for name in LADDERS:
-        wide = codings[codings.fact_id.map(ladder) == name].pivot(index="fact_id", columns="coder", values=code)
-        found[name] = _kappa(*wide.to_numpy().T)
-    return found
+    return Agreement(
+        _kappa(first, second), float(low), float(high), float((first == second).mean()), len(wide)
+    )
 
 
 def subset_sums(degrees: np.ndarray) -> np.ndarray:
@@ -150,3 +147,41 @@ def flows(coding_facts: pd.DataFrame, codings: pd.DataFrame, *, coder: str) -> p
     coded = coded[coded.direction != "neither"]
     keys = ["ladder", "step", "layer", "problem_class", "direction"]
     return coded.groupby(keys).agg(facts=("fact_id", "size"), degree=("degree", "sum")).reset_index()
+
+
+@measured("ratio")
+def ratio_spread(coding_facts: pd.DataFrame, codings: pd.DataFrame) -> pd.DataFrame:
+    """Transfer ratio over all inclusions of a ladder's side effects, one row for each coder and ladder.
+
+    Columns: coder, ladder, every (all side effects counted), median, low, high (the middle 95 % of inclusions).
+    """
+    rows = []
+    for coder in codings.coder.unique():
+        coded = _coded(coding_facts, codings, coder)
+        for ladder in LADDERS:
+            own = coded[coded.ladder == ladder]
+            removed = own.degree[own.direction == "removes"].sum()
+            ratios = subset_sums(own.degree[own.direction == "introduces"].to_numpy(float)) / removed
+            low, middle, high = np.percentile(ratios, [2.5, 50, 97.5])
+            rows.append((coder, ladder, ratios.max(), middle, low, high))
+    return pd.DataFrame(rows, columns=["coder", "ladder", "every", "median", "low", "high"])
+
+
+@measured("count")
+def coding_counts(coding_facts: pd.DataFrame, codings: pd.DataFrame) -> dict[str, int]:
+    """Facts: all and by ladder; coders; classes of problems in use; side effects by coder, least and most."""
+    effects = codings[codings.direction == "introduces"].groupby("coder").size()
+    return {
+        "facts": len(coding_facts),
+        **coding_facts.ladder.value_counts().to_dict(),
+        "coders": codings.coder.nunique(),
+        "classes": codings.problem_class.nunique(),
+        "fewest effects": int(effects.min()),
+        "most effects": int(effects.max()),
+    }
+
+
+@measured("percent of inclusions")
+def chain_higher(coding_facts: pd.DataFrame, codings: pd.DataFrame, *, coder: str) -> float:
+    """Percent of all inclusions in which chains have the higher transfer ratio."""
+    return 100 * inclusions(coding_facts, codings, coder=coder).value.chain_higher

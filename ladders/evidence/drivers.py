@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from ladders.evidence.inference import Interval, Trend, mean_interval, yearly_factor
+from ladders.evidence.inference import DAYS_PER_YEAR, Interval, Trend, mean_interval, yearly_factor
 from ladders.results import measured
 
 LARGE = 5
@@ -87,13 +87,14 @@ def record_shares(
 
 @measured("points of score per year")
 def own_progress(model_releases: pd.DataFrame, *, large: int = LARGE) -> pd.Series:
-    """By large vendor: how much its own best score rises in a year, from its first to its last record."""
+    """By large vendor: how much its own best score rises in a year, from its first to its last day on the board."""
     found = {}
-    for vendor, own in model_releases.groupby("vendor"):
-        days = own.groupby("released").score.max().cummax()
-        years = (pd.Timestamp(days.index[-1]) - pd.Timestamp(days.index[0])).days / 365.25
-        if len(own) >= large and years > 0:
-            found[vendor] = (days.iloc[-1] - days.iloc[0]) / years
+    score, day = model_releases.score.to_numpy(), model_releases.released.to_numpy()
+    for vendor, places in model_releases.groupby("vendor").indices.items():
+        own, days = score[places], day[places]
+        years = (pd.Timestamp(days.max()) - pd.Timestamp(days.min())).days / DAYS_PER_YEAR
+        if len(places) >= large and years > 0:
+            found[vendor] = (own.max() - own[days == days.min()].max()) / years
     return pd.Series(found, dtype=float)
 
 
@@ -108,7 +109,9 @@ def record_lead_interval(
     model_releases: pd.DataFrame, *, good_enough: float = GOOD_ENOUGH, large: int = LARGE
 ) -> Interval:
     """Mean over large vendors of the lead of records of ability over records of price."""
-    return mean_interval(record_shares(model_releases, good_enough=good_enough, large=large).value.lead.to_numpy())
+    return mean_interval(
+        record_shares(model_releases, good_enough=good_enough, large=large).value.lead.to_numpy()
+    )
 
 
 @measured("count")
@@ -184,4 +187,26 @@ def token_falls(token_changes: pd.DataFrame) -> dict[str, float]:
         "median": layer2.median(),
         "others": other,
         "p": float(stats.binomtest(int((layer2 < other).sum()), len(layer2)).pvalue),
+    }
+
+
+def _first_of_layers(chronology: pd.DataFrame) -> pd.Series:
+    """Date of the first event of each layer by (ladder, layer)."""
+    return chronology.groupby(["ladder", "layer"]).date.min()
+
+
+@measured("date")
+def layers_begun(chronology: pd.DataFrame, *, until: str = "2025-06-15") -> dict[str, object]:
+    """Layers whose first system falls within the year before a day; layers in all; the first and last beginning.
+
+    until: by default the day of the post of which texts 000 and 001 are editions. "span": years from the first to the
+    last beginning of steps two and three.
+    """
+    first = _first_of_layers(chronology)
+    since = (pd.Timestamp(until) - pd.DateOffset(years=1)).date().isoformat()
+    upper = pd.to_datetime(first[first.index.get_level_values("layer") > 1])
+    return {
+        "within": int(((first > since) & (first <= until)).sum()),
+        "layers": len(first),
+        "span": (upper.max() - upper.min()).days / DAYS_PER_YEAR,
     }

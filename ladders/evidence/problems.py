@@ -294,10 +294,11 @@ NOT_HELD = "none"
 
 
 def turned(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows of `problems` with low and high turned so that above 1 the problem grows: columns grow_low, grow_high."""
-    higher = rows.better == "higher"
-    return rows.assign(
-        grow_low=rows.low.where(~higher, 1 / rows.high), grow_high=rows.high.where(~higher, 1 / rows.low)
+    """Low and high of rows of `problems`, turned so that above 1 the problem grows: columns grow_low, grow_high."""
+    higher, low, high = (rows.better == "higher").to_numpy(), rows.low.to_numpy(), rows.high.to_numpy()
+    return pd.DataFrame(
+        {"grow_low": np.where(higher, 1 / high, low), "grow_high": np.where(higher, 1 / low, high)},
+        index=rows.index,
     )
 
 
@@ -321,13 +322,17 @@ def courses(problems: pd.DataFrame) -> pd.DataFrame:
         problems.benefit_held_fixed.str.startswith(NOT_HELD) & (problems.data == "measured"), "not held fixed"
     )
     kinds = ["shrinks", "no sure change", "grows", "not held fixed", "no data"]
-    return found.groupby(problems.ladder).value_counts().unstack(fill_value=0).reindex(columns=kinds, fill_value=0)
+    return (
+        found.groupby(problems.ladder)
+        .value_counts()
+        .unstack(fill_value=0)
+        .reindex(columns=kinds, fill_value=0)
+    )
 
 
 def middle(rows: pd.DataFrame) -> pd.Series:
     """Logarithm of the middle of each measured row's interval, turned so that above 0 the problem grows."""
-    sides = turned(rows)
-    return (np.log(sides.grow_low) + np.log(sides.grow_high)) / 2
+    return np.log(turned(rows)).mean(axis=1)
 
 
 @measured("with the step over without it")
@@ -362,6 +367,25 @@ def benefit_ruler(
 @measured("times as many issues resolved")
 def agent_loop(agent_scores: pd.DataFrame) -> pd.Series:
     """Issues of SWE-bench Verified resolved in an agent loop over those by retrieval alone, same model, by model."""
-    verified = agent_scores[(agent_scores.benchmark == "SWE-bench Verified") & (agent_scores.date == "2024-04-02")]
+    verified = agent_scores[
+        (agent_scores.benchmark == "SWE-bench Verified") & (agent_scores.date == "2024-04-02")
+    ]
     wide = verified.pivot(index="backbone", columns="system", values="score")
     return wide["SWE-agent"] / wide["RAG, no agent"]
+
+
+@measured("times cheaper")
+def fee_fold(same_day_fees: pd.DataFrame, *, end: str = "mean") -> float:
+    """How many times cheaper layer 2 was than its base on the same day, before Dencun; end: mean, low or high.
+
+    low and high are the ends of the share that the fee is of the base's, so that "high" gives the least fold.
+    """
+    fees = cheaper_interval(same_day_fees, period=BEFORE).value
+    return {"mean": fees.mean, "high": fees.low, "low": fees.high}[end]
+
+
+@measured("percent of mistakes")
+def share_left(same_base_scores: pd.DataFrame, *, end: str = "point") -> float:
+    """Share of the mistakes in mathematics that stays after reasoning training; end: point, lower or upper."""
+    closed = headroom_interval(same_base_scores, ability="mathematics").value
+    return 100 - {"point": closed.mean, "lower": closed.high, "upper": closed.low}[end]

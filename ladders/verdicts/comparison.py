@@ -48,10 +48,10 @@ def _eased(benefits: pd.DataFrame, eased: float) -> str:
     return "fail" if len(bounds) and (bounds.low > eased).all() else "undecided"
 
 
-def counted(problems: pd.DataFrame, ladder: str, left_out: str = "") -> pd.DataFrame:
-    """The measured problems of a ladder with a benefit held fixed, one left out on request."""
-    chosen = problems.ladder.eq(ladder) & problems.data.eq("measured") & problems.problem_id.ne(left_out)
-    return problems[chosen & ~problems.benefit_held_fixed.str.startswith(NOT_HELD)]
+def counted(problems: pd.DataFrame, ladder: str) -> pd.DataFrame:
+    """The measured problems of a ladder with a benefit held fixed."""
+    held = np.array([not benefit.startswith(NOT_HELD) for benefit in problems.benefit_held_fixed], bool)
+    return problems[held & (problems.ladder.to_numpy() == ladder) & (problems.data.to_numpy() == "measured")]
 
 
 def _course(rows: pd.DataFrame) -> Interval:
@@ -139,7 +139,9 @@ def chains_only_shift(
     chain = benefits[benefits.ladder == "chain"]
     outcomes = {
         "layer 2 leaves fees and throughput unsolved": NEGATED[_eased(chain[chain.step == 2], eased)],
-        "layer 3 leaves the dispersion that it answers unsolved": NEGATED[_eased(chain[chain.step == 3], eased)],
+        "layer 3 leaves the dispersion that it answers unsolved": NEGATED[
+            _eased(chain[chain.step == 3], eased)
+        ],
         "what the layers of chains brought is passed on": _passed_on(counted(problems, "chain"), persists),
     }
     return _finding(outcomes, _course_statistics(problems, ("chain",)), _period(problems))
@@ -381,7 +383,12 @@ def ladder_specifications(problems: pd.DataFrame, benefits: pd.DataFrame, *, cla
 def rivalry_specifications(model_releases: pd.DataFrame) -> pd.DataFrame:
     """S0-p6-02 under every combination of the choices. Columns: good_enough, large, smallest, verdict."""
     rows = [
-        (*choice, rivalry_on_ability(model_releases, good_enough=choice[0], large=choice[1], smallest=choice[2]).verdict)
+        (
+            *choice,
+            rivalry_on_ability(
+                model_releases, good_enough=choice[0], large=choice[1], smallest=choice[2]
+            ).verdict,
+        )
         for choice in product((0.25, 0.5, 0.75, 0.9), (3, 5, 8), (5.0, SMALLEST_LEAD))
     ]
     return pd.DataFrame(rows, columns=["good_enough", "large", "smallest", "verdict"])
@@ -399,7 +406,9 @@ def reward_specifications(reward_ends: pd.DataFrame, chain_events: pd.DataFrame)
     rows = []
     for change, confidence, smallest in product(changes, sure, (0.25, SMALLEST_FALL, 1.0)):
         kept = reward_ends[changes[change] & sure[confidence]]
-        rows.append((change, confidence, smallest, powered_by_rewards(kept, chain_events, smallest=smallest).verdict))
+        rows.append(
+            (change, confidence, smallest, powered_by_rewards(kept, chain_events, smallest=smallest).verdict)
+        )
     return pd.DataFrame(rows, columns=["changes", "sure", "smallest", "verdict"])
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ladders.evidence import drivers
-from ladders.evidence.problems import NOT_HELD, middle, turned
+from ladders.evidence.problems import NOT_HELD, turned
 from ladders.verdicts.comparison import ONE_DOUBLING, SMALLEST_FALL, SMALLEST_LEAD, counted
 from ladders.worlds.making import Generator, Setting, Tables, sample, signs
 
@@ -18,14 +18,18 @@ FADES = np.log(0.5)
 
 
 def _written(rows: pd.DataFrame, centre: np.ndarray, half: np.ndarray) -> pd.DataFrame:
-    """Rows whose low and high are drawn from a centre and half width (logarithms, above 0: the problem grows)."""
+    """Rows whose low and high are made from a centre and half width (logarithms, above 0: the problem grows)."""
     low, high = np.exp(centre - half), np.exp(centre + half)
     higher = (rows.better == "higher").to_numpy()
     return rows.assign(low=np.where(higher, 1 / high, low), high=np.where(higher, 1 / low, high))
 
 
 def _problems_world(
-    problems: pd.DataFrame, rng: np.random.Generator, centres: dict[str, float], rows: float, unheld: tuple[str, ...]
+    problems: pd.DataFrame,
+    rng: np.random.Generator,
+    centres: dict[str, float],
+    rows: float,
+    unheld: tuple[str, ...],
 ) -> pd.DataFrame:
     """The measured problems of each ladder around a centre, with real deviations and widths; the rest as it is.
 
@@ -34,9 +38,9 @@ def _problems_world(
     problems no benefit was held fixed.
     """
     real = {ladder: counted(problems, ladder) for ladder in centres}
-    deviation = np.concatenate([(middle(part) - middle(part).mean()).to_numpy() for part in real.values()])
-    sides = turned(pd.concat(real.values()))
-    half = (np.log(sides.grow_high) - np.log(sides.grow_low)).to_numpy() / 2
+    sides = {ladder: np.log(turned(part).to_numpy()) for ladder, part in real.items()}
+    deviation = np.concatenate([side.mean(axis=1) - side.mean() for side in sides.values()])
+    half = np.concatenate([(side[:, 1] - side[:, 0]) / 2 for side in sides.values()])
     made = []
     for ladder, part in real.items():
         noise = rng.choice(deviation, len(part)) * signs(rng, len(part))
@@ -44,7 +48,7 @@ def _problems_world(
         if ladder in unheld:
             new = new.assign(benefit_held_fixed=NOT_HELD + ": the benefit grew as well")
         made.append(sample(new, rng, rows))
-    others = problems[~problems.problem_id.isin(sides.problem_id)]
+    others = problems.drop(index=[name for part in real.values() for name in part.index])
     return pd.concat([*made, others], ignore_index=True)
 
 
@@ -67,7 +71,9 @@ def shifting_world(real: Tables, rng: np.random.Generator, setting: Setting) -> 
     worse = effect * np.log(2)
     unheld = ("chain",) if confounded else ()
     return {
-        "problems": _problems_world(real["problems"], rng, {"ai": FADES, "chain": FADES + worse}, rows, unheld),
+        "problems": _problems_world(
+            real["problems"], rng, {"ai": FADES, "chain": FADES + worse}, rows, unheld
+        ),
         "benefits": _benefits_world(
             real["benefits"], rng, {"ai": EASED_FOURFOLD, "chain": EASED_FOURFOLD + worse}
         ),
@@ -126,7 +132,8 @@ def rivalry_world(real: Tables, rng: np.random.Generator, setting: Setting) -> T
     new_score, new_cost = np.zeros(len(releases)), np.zeros(len(releases))
     for i, vendor in enumerate(releases.vendor):
         extra = effect / 100 * ((vendor == leader) if confounded else 1.0) + lead[vendor]
-        ability, price = (np.clip(BASE_RATE + part, 0, 1) for part in (extra / 2 + max(extra, 0) / 2, -extra / 2))
+        price = max(BASE_RATE - extra / 2, 0.0)
+        ability = max(price + extra, 0.0)
         best = new_score[:i].max(initial=10.0)
         good = (new_score[:i] >= drivers.GOOD_ENOUGH * best) & (new_cost[:i] > 0)
         cheapest = new_cost[:i][good].min(initial=0.5)
@@ -150,11 +157,17 @@ def reward_world(real: Tables, rng: np.random.Generator, setting: Setting) -> Ta
     change = drivers.change_by_chain(ends).value
     chains = ends.chain.unique()
     noise = dict(
-        zip(chains, rng.choice((change - change.mean()).to_numpy(), len(chains)) * signs(rng, len(chains)), strict=True)
+        zip(
+            chains,
+            rng.choice((change - change.mean()).to_numpy(), len(chains)) * signs(rng, len(chains)),
+            strict=True,
+        )
     )
     factor = np.exp(-effect * np.log(2) + ends.chain.map(noise).to_numpy())
     control = 0.5**effect if confounded else 1.0
-    ends = ends.assign(after=(ends.before * factor).round(6), control_factor=control, control="a control chain")
+    ends = ends.assign(
+        after=(ends.before * factor).round(6), control_factor=control, control="a control chain"
+    )
     share = 0.5 if confounded else min(0.5 + 0.1 * effect / SMALLEST_FALL, 1.0)
     rewarding = {chain for chain in events.chain.unique() if rng.random() < share}
     kind = events.kind.mask(events.kind == "token or reward", "other")

@@ -24,7 +24,12 @@ MULTIPLES = (0.0, 0.5, 1.0, 2.0, 4.0)
 OUTCOMES = ("holds", "holds in part", "does not hold", "open")
 
 
-GENERATORS: tuple[Generator, ...] = (*ai.GENERATORS, *agents.GENERATORS, *comparison.GENERATORS, *trust.GENERATORS)
+GENERATORS: tuple[Generator, ...] = (
+    *ai.GENERATORS,
+    *agents.GENERATORS,
+    *comparison.GENERATORS,
+    *trust.GENERATORS,
+)
 
 
 def settings(smallest: float) -> list[Setting]:
