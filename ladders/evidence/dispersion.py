@@ -20,6 +20,8 @@ VALUE_SERIES = (
 
 USE_SERIES = ("transactions",)
 
+FACTOR_COLUMNS = ["first_month", "latest_month", "first", "latest", "chains", "factor"]
+
 
 def _series(dispersion: pd.DataFrame, name: str) -> pd.DataFrame:
     rows = dispersion[(dispersion.series == name) & (dispersion.left_out == "")].sort_values("month")
@@ -61,7 +63,7 @@ def dispersion_factors(
             "chains": last.chains / first.chains,
             "factor": factor_between(first.effective, dates[0], last.effective, dates[1]),
         }
-    return pd.DataFrame.from_dict(found, orient="index")
+    return pd.DataFrame.from_dict(found, orient="index", columns=FACTOR_COLUMNS)
 
 
 @measured("factor per year")
@@ -90,27 +92,29 @@ def later_bounds(later_shares: pd.DataFrame) -> pd.DataFrame:
     return found.assign(bound=1 / found.squares).drop(columns="squares")
 
 
-@measured("percent")
-def layer_3_effect(dispersion: pd.DataFrame, *, kind: str, left_out: str = "") -> float:
-    """Change of the effective number of chains when L3 are counted too, percent, June 2024, one chain left out."""
-    alone, both = {
-        "value": ("L2 value secured", "L2 and L3 value secured"),
-        "use": ("L2 transactions", "transactions"),
-    }[kind]
-    rows = dispersion[(dispersion.month == "2024-06") & (dispersion.left_out == left_out)].set_index("series")
-    return 100 * (rows.hhi[alone] / rows.hhi[both] - 1)
+LAYER_3_PAIRS = {
+    "value": ("L2 value secured", "L2 and L3 value secured"),
+    "use": ("L2 transactions", "transactions"),
+}
+"""Kind -> the series without and with L3, both of June 2024."""
 
 
 @measured("percent")
 def layer_3_effects(dispersion: pd.DataFrame) -> pd.DataFrame:
-    """`layer_3_effect` for value and use with each of the largest chains left out in turn: kind, left_out, change."""
-    rows = []
-    for kind, series in (("value", "L2 value secured"), ("use", "L2 transactions")):
-        june = dispersion[(dispersion.series == series) & (dispersion.month == "2024-06")]
-        rows += [
-            (kind, left, layer_3_effect(dispersion, kind=kind, left_out=left).value) for left in june.left_out
-        ]
-    return pd.DataFrame(rows, columns=["kind", "left_out", "change"])
+    """Change of the effective number of chains when L3 are counted too, percent, June 2024.
+
+    By value and by use, with each of the largest chains left out in turn ("": none). Columns: kind, left_out, change.
+    """
+    june = dispersion[dispersion.month == "2024-06"].pivot(index="left_out", columns="series", values="hhi")
+    june = june.reindex(columns=[name for pair in LAYER_3_PAIRS.values() for name in pair])
+    changes = {kind: 100 * (june[alone] / june[both] - 1) for kind, (alone, both) in LAYER_3_PAIRS.items()}
+    return pd.concat(changes, names=["kind"]).dropna().rename("change").reset_index()
+
+
+@measured("percent")
+def layer_3_change(dispersion: pd.DataFrame, *, kind: str, left_out: str = "") -> float:
+    """One value of `layer_3_effects`."""
+    return float(layer_3_effects(dispersion).value.set_index(["kind", "left_out"]).change[kind, left_out])
 
 
 def exact_share(hits: int, n: int, level: float = 0.95) -> Interval:

@@ -11,7 +11,14 @@ import pandas as pd
 
 from ladders import tables
 from ladders.results import Result
-from ladders.verdicts import agents, ai, comparison, trust  # noqa: F401  (importing a module of tests registers them)
+from ladders.verdicts import (  # noqa: F401  (importing a module of tests registers them)
+    agents,
+    ai,
+    comparison,
+    dispersion,
+    scaling,
+    trust,
+)
 from ladders.verdicts.scale import HOW, REGISTRY, SCALE, VerdictError
 
 STALE_MONTHS = 18

@@ -12,7 +12,7 @@ import pandas as pd
 
 from ladders import tables
 from ladders.verdicts.scale import REGISTRY
-from ladders.worlds import agents, ai, comparison, trust
+from ladders.worlds import agents, ai, comparison, dispersion, scaling, trust
 from ladders.worlds.making import Generator, Setting
 
 WORLDS = 200
@@ -29,6 +29,8 @@ GENERATORS: tuple[Generator, ...] = (
     *agents.GENERATORS,
     *comparison.GENERATORS,
     *trust.GENERATORS,
+    *scaling.GENERATORS,
+    *dispersion.GENERATORS,
 )
 
 
