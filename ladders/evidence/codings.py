@@ -169,15 +169,11 @@ def ratio_spread(coding_facts: pd.DataFrame, codings: pd.DataFrame) -> pd.DataFr
 
 @measured("count")
 def coding_counts(coding_facts: pd.DataFrame, codings: pd.DataFrame) -> dict[str, int]:
-    """Facts: all and by ladder; coders; classes of problems in use; side effects by coder, least and most."""
-    effects = codings[codings.direction == "introduces"].groupby("coder").size()
+    """Facts: all and by ladder; coders."""
     return {
         "facts": len(coding_facts),
         **coding_facts.ladder.value_counts().to_dict(),
         "coders": codings.coder.nunique(),
-        "classes": codings.problem_class.nunique(),
-        "fewest effects": int(effects.min()),
-        "most effects": int(effects.max()),
     }
 
 
@@ -185,3 +181,57 @@ def coding_counts(coding_facts: pd.DataFrame, codings: pd.DataFrame) -> dict[str
 def chain_higher(coding_facts: pd.DataFrame, codings: pd.DataFrame, *, coder: str) -> float:
     """Percent of all inclusions in which chains have the higher transfer ratio."""
     return 100 * inclusions(coding_facts, codings, coder=coder).value.chain_higher
+
+
+@measured("ratio")
+def ratios_by_problem(coding_facts: pd.DataFrame, codings: pd.DataFrame) -> pd.DataFrame:
+    """Introduced over removed when every class of problem counts once for each step, at its mean degree.
+
+    One row for each coder, one column for each ladder: the same codes, but a problem that many facts describe does not
+    weigh more than one that a single fact does.
+    """
+    rows = {}
+    for coder in codings.coder.unique():
+        coded = _coded(coding_facts, codings, coder)
+        once = coded.groupby(["ladder", "step", "problem_class", "direction"]).degree.mean()
+        sums = once.groupby(["ladder", "direction"]).sum().unstack(fill_value=0.0)
+        rows[coder] = sums.introduces.astype(float) / sums.removes.astype(float)
+    return pd.DataFrame(rows).T.rename_axis(None, axis="columns")
+
+
+@measured("percent of inclusions")
+def chain_higher_of_all_lists(coding_facts: pd.DataFrame, codings: pd.DataFrame, *, coder: str) -> float:
+    """Percent of all lists of facts, removals included or left out as well, in which chains have the higher ratio.
+
+    Lists that keep no removal of a ladder are left out. The two ladders' lists are independent and counted exactly.
+    """
+    coded = _coded(coding_facts, codings, coder)
+    ratios = {}
+    for ladder in LADDERS:
+        own = coded[coded.ladder == ladder]
+        added, removed = (
+            subset_sums(own.degree[own.direction == direction].to_numpy(float))
+            for direction in ("introduces", "removes")
+        )
+        ratios[ladder] = np.divide.outer(added, removed[removed > 0]).ravel().round(9)
+    below = np.searchsorted(np.sort(ratios["ai"]), ratios["chain"], "left")
+    return 100 * float(below.sum()) / (len(ratios["ai"]) * len(ratios["chain"]))
+
+
+@measured("count")
+def disagreements(coding_facts: pd.DataFrame, codings: pd.DataFrame) -> dict[str, int]:
+    """Facts on whose direction the coders differ: all, by ladder, and those in which one says the opposite."""
+    wide = codings.pivot(index="fact_id", columns="coder", values="direction")
+    apart = wide[wide["first"] != wide["second"]]
+    ladder = coding_facts.set_index("fact_id").ladder[apart.index]
+    return {
+        "all": len(apart),
+        **{name: int((ladder == name).sum()) for name in LADDERS},
+        "opposite": int((apart != "neither").all(axis=1).sum()),
+    }
+
+
+@measured("lists")
+def lists(codings: pd.DataFrame, *, coder: str) -> int:
+    """Number of ways to include or leave out each side effect that a coder found, over both ladders."""
+    return 2 ** int(((codings.coder == coder) & (codings.direction == "introduces")).sum())

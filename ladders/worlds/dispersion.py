@@ -105,7 +105,11 @@ def layer_3_world(real: Tables, rng: np.random.Generator, setting: Setting) -> T
 
 
 GENERATORS = (
-    Generator("S0-p4-05", round(float(np.log(GROWTH)), 2), "log of effective number a year", dispersion_world),
+    Generator(
+        "S0-p4-05", round(float(np.log(GROWTH)), 2), "log of effective number a year", dispersion_world
+    ),
     Generator("S0-p4-06", 0.45, "decades fewer than L1", application_world),
-    Generator("S0-p4-08", round(float(np.log1p(MORE_CHAINS / 100)), 2), "log of effective number", layer_3_world),
+    Generator(
+        "S0-p4-08", round(float(np.log1p(MORE_CHAINS / 100)), 2), "log of effective number", layer_3_world
+    ),
 )
