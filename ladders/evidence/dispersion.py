@@ -7,6 +7,7 @@ import pandas as pd
 from scipy import stats
 
 from ladders.evidence.inference import DAYS_PER_YEAR, Interval, factor_between, mean_interval
+from ladders.evidence.scaling import in_words
 from ladders.results import measured
 
 VALUE_SERIES = (
@@ -35,6 +36,13 @@ def effective_number(dispersion: pd.DataFrame, *, series: str) -> pd.DataFrame:
     Columns: chains, effective, largest, largest_share.
     """
     return _series(dispersion, series).set_index("month")[["chains", "effective", "largest", "largest_share"]]
+
+
+@measured("chains")
+def effective_without(dispersion: pd.DataFrame, *, series: str, left_out: str) -> float:
+    """Effective number of chains of a series in its last month with one chain left out."""
+    rows = dispersion[(dispersion.series == series) & (dispersion.left_out == left_out)].sort_values("month")
+    return 1 / rows.hhi.iloc[-1]
 
 
 @measured("factor per year")
@@ -90,6 +98,24 @@ def later_bounds(later_shares: pd.DataFrame) -> pd.DataFrame:
     grouped = later_shares.assign(squares=squares).groupby(["month", "measure"])
     found = grouped.agg(kind=("kind", "first"), share=("share", "sum"), squares=("squares", "sum"))
     return found.assign(bound=1 / found.squares).drop(columns="squares")
+
+
+@measured("month")
+def calendar(dispersion: pd.DataFrame, later_shares: pd.DataFrame, crossing: pd.DataFrame) -> dict[str, str]:
+    """Months that the prose names, in words: of the pools, the six chains, the later shares, the users."""
+    pools, six = (_series(dispersion, name).month for name in (VALUE_SERIES[1], VALUE_SERIES[3]))
+    spread = _series(dispersion, VALUE_SERIES[3])
+    users = crossing[crossing.what.str.startswith("addresses that use")].month
+    months = {
+        "pools first": pools.iloc[0],
+        "pools last": pools.iloc[-1],
+        "six most": spread.month[spread.effective.idxmax()],
+        "six last": six.iloc[-1],
+        "later use": later_shares[later_shares.kind == "use"].month.max(),
+        "users last": users.max(),
+    }
+    words = {name: in_words(month) for name, month in months.items()}
+    return words | {"users first": users.min()[:4]}
 
 
 LAYER_3_PAIRS = {
@@ -254,3 +280,25 @@ def projects_of(applications: pd.DataFrame, *, chain: str) -> int:
 def crossing_values(crossing: pd.DataFrame) -> pd.Series:
     """Published figures on users and value between chains, by (what, month)."""
     return crossing.set_index(["what", "month"]).value
+
+
+@measured("percent")
+def layer_3_weight(dispersion: pd.DataFrame) -> dict[str, float]:
+    """How much of value and use lay on layer 3 in June 2024.
+
+    value: USD billion on L3; value share and use share: percent of L2 and L3 together; nova: zkLink Nova's percent of
+    the value on L3; xai: Xai's percent of L3's transactions; use without xai: L3's percent when Xai is left out.
+    """
+    june = dispersion[dispersion.month == "2024-06"].set_index(["series", "left_out"]).total
+    value, use = "L2 and L3 value secured", "transactions"
+    on_l3 = june[value, ""] - june["L2 value secured", ""]
+    used = june[use, ""] - june["L2 transactions", ""]
+    xai = june[use, ""] - june[use, "Xai"]
+    return {
+        "value": on_l3 / 1e9,
+        "value share": 100 * on_l3 / june[value, ""],
+        "nova": 100 * (june[value, ""] - june[value, "zkLink Nova"]) / on_l3,
+        "use share": 100 * used / june[use, ""],
+        "xai": 100 * xai / used,
+        "use without xai": 100 * (used - xai) / (june[use, ""] - xai),
+    }

@@ -177,8 +177,8 @@ def change_interval(reward_ends: pd.DataFrame, *, use: bool = True, controlled: 
 
 
 @measured("percent")
-def token_falls(token_changes: pd.DataFrame) -> dict[str, float]:
-    """Layer 2 tokens against the median of other tokens: number, number below it, median, median of the controls."""
+def token_falls(token_changes: pd.DataFrame) -> dict[str, object]:
+    """Layer 2 tokens against the median of others: number, number below it, median, median of the others, months."""
     layer2 = token_changes[token_changes.group == "layer 2"].change_percent
     other = token_changes.set_index("token").change_percent["median of other tokens"]
     return {
@@ -186,7 +186,8 @@ def token_falls(token_changes: pd.DataFrame) -> dict[str, float]:
         "below": int((layer2 < other).sum()),
         "median": layer2.median(),
         "others": other,
-        "p": float(stats.binomtest(int((layer2 < other).sum()), len(layer2)).pvalue),
+        "first month": token_changes.first_date.min()[:7],
+        "latest month": token_changes.latest_date.max()[:7],
     }
 
 

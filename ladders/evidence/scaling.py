@@ -53,6 +53,13 @@ def cheaper_interval(same_day_fees: pd.DataFrame, *, period: str, bound: str = "
         return Interval(*(float(np.exp(part)) for part in found[:3]), found.n)
 
 
+@measured("USD")
+def published_range(same_day_fees: pd.DataFrame, *, l2: str, period: str) -> dict[str, float]:
+    """Least and greatest published fee of an L2 in one period."""
+    rows = same_day_fees[(same_day_fees.l2 == l2) & (same_day_fees.period == period)]
+    return {"low": rows.l2_usd_low.min(), "high": rows.l2_usd_high.max()}
+
+
 def quarter(month: pd.Series) -> pd.Series:
     """ "2021-05" -> "2021Q2"."""
     return month.str[:4] + "Q" + ((month.str[5:].astype(int) + 2) // 3).astype(str)
@@ -65,6 +72,11 @@ def quarterly_gas_price(gas_prices: pd.DataFrame, *, chain: str = "ethereum") ->
     return rows.groupby(quarter(rows.month)).gas_price_gwei.median()
 
 
+def in_words(month: str) -> str:
+    """ "2021-08" -> "August 2021"."""
+    return f"{pd.Timestamp(month + '-01'):%B %Y}"
+
+
 @measured("date")
 def first_rollups(chronology: pd.DataFrame) -> dict[str, str]:
     """Dates of the first rollup with one application, and of the first open to all programs and users."""
@@ -75,6 +87,7 @@ def first_rollups(chronology: pd.DataFrame) -> dict[str, str]:
         "public": public.date.min(),
         "first month": rollups.date.min()[:7],
         "public month": public.date.min()[:7],
+        "public in words": in_words(public.date.min()[:7]),
     }
 
 
@@ -87,6 +100,8 @@ def l1_cost(gas_prices: pd.DataFrame) -> dict[str, object]:
         "first month": rows.index[0],
         "peak": rows.max(),
         "peak month": rows.idxmax(),
+        "peak in words": in_words(rows.idxmax()),
+        "latest in words": in_words(rows.index[-1]),
         "latest": rows.iloc[-1],
         "latest month": rows.index[-1],
         "fall": rows.max() / rows.iloc[-1],
@@ -144,6 +159,26 @@ def activity_growth(
     wide = chain_activity.pivot(index="chain", columns="month", values="tx_per_day")
     constant = wide[wide[start].notna()]
     return (constant[end].fillna(0) / constant[start]).rename("times")
+
+
+@measured("times")
+def growth_summary(chain_activity: pd.DataFrame) -> dict[str, float]:
+    """The chains that reported first: number, median factor of growth, how many shrank, factor of their sum.
+
+    without largest: factor of the sum when the chain that is largest at the end is left out.
+    """
+    growth = activity_growth(chain_activity).value
+    wide = chain_activity.pivot(index="chain", columns="month", values="tx_per_day").loc[growth.index]
+    ends = wide[["2022-01", "2024-06"]]
+    rest = ends.drop(ends["2024-06"].idxmax())
+    factor, without = (frame["2024-06"].sum() / frame["2022-01"].sum() for frame in (ends, rest))
+    return {
+        "chains": len(growth),
+        "median": growth.median(),
+        "shrank": int((growth < 1).sum()),
+        "sum": factor,
+        "without largest": without,
+    }
 
 
 @measured("transactions a second")

@@ -240,6 +240,12 @@ def layer_3_fragments(
     return finding(outcomes, statistics, ("2024-06", "2024-09"))
 
 
+@measured("L3 for each L2")
+def layer_3_per_l2(dispersion: pd.DataFrame, cohort_2024: pd.DataFrame) -> float:
+    """Live L3 for each live L2, September 2024."""
+    return layer_3_fragments(dispersion, cohort_2024).statistics["live L3 for each hundred live L2"] / 100
+
+
 LAYER_3_CHOICES = {
     "smallest": {"5": 5.0, "10": MORE_CHAINS, "20": 20.0},
     "left_out": {"each in turn": "each in turn", "none": "", "Xai": "Xai"},

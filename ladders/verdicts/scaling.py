@@ -113,6 +113,19 @@ def bottleneck_first(
     return finding(outcomes, statistics, (rows.min(), rows.max()))
 
 
+@measured("times the calm price")
+def bottleneck_ratio(gas_prices: pd.DataFrame, chronology: pd.DataFrame) -> dict[str, float]:
+    """Gas price of the year before the first open rollup over the calm one: mean over quarters and its interval."""
+    found = bottleneck_first(gas_prices, chronology).statistics
+    name = "price before layer 2 over calm"
+    parts = {
+        "mean": f"{name} (times)",
+        "low": f"{name}: 95 % interval, low",
+        "high": f"{name}: 95 % interval, high",
+    }
+    return {part: found[key] for part, key in parts.items()}
+
+
 BOTTLENECK_CHOICES = {
     "congested": {"2": 2.0, "3": CONGESTED, "5": 5.0},
     "calm": {
@@ -239,6 +252,13 @@ def throughput_rose(
     return finding(
         {MORE_THAN_L1: outcome}, statistics, (chain_activity.month.min(), chain_activity.month.max())
     )
+
+
+@measured("times the record of L1")
+def throughput_extremes(throughput: pd.DataFrame, chain_activity: pd.DataFrame) -> dict[str, float]:
+    """All L2 over the most that L1 handled on a day, with every chain and without the largest."""
+    found = throughput_rose(throughput, chain_activity).statistics
+    return {"whole": found["all L2 over L1 (times)"], "least": found["without the largest L2 (times)"]}
 
 
 def constant_only(
