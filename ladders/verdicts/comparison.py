@@ -221,7 +221,7 @@ vendors bring out six to 28 models here, so that less could be one model of all 
     over vendors of the yearly rise of a vendor's own best score lies above zero with 95 %. Their rivalry turns mainly
     on ability: the share of a vendor's releases that set a record of ability exceeds the share that set a record of
     price among good enough models (half of the best score), over vendors with 95 % and by 10 points; the clause fails
-    when the interval lies below 10 points and the mean is not positive with 95 % the other way.""",
+    when the interval lies below zero.""",
 )
 def rivalry_on_ability(
     model_releases: pd.DataFrame,
