@@ -16,6 +16,7 @@ from ladders.worlds import (
     agents,
     ai,
     ai_for_web3,
+    comparison,
     dispersion,
     modular,
     scaling,
@@ -33,17 +34,17 @@ MULTIPLES = (0.0, 0.5, 1.0, 2.0, 4.0)
 
 OUTCOMES = ("holds", "holds in part", "does not hold", "open")
 
-
 GENERATORS: tuple[Generator, ...] = (
     *ai.GENERATORS,
     *agents.GENERATORS,
-    *training.GENERATORS,
-    *web3_for_ai.GENERATORS,
     *ai_for_web3.GENERATORS,
-    *scaling.GENERATORS,
+    *comparison.GENERATORS,
     *dispersion.GENERATORS,
-    *trust.GENERATORS,
     *modular.GENERATORS,
+    *scaling.GENERATORS,
+    *training.GENERATORS,
+    *trust.GENERATORS,
+    *web3_for_ai.GENERATORS,
 )
 
 
