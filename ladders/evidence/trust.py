@@ -210,12 +210,6 @@ def speakers(voices: pd.DataFrame, *, months: int = RECENT_MONTHS) -> dict[str, 
     }
 
 
-@measured("months")
-def window_months() -> int:
-    """Months before the post in which doubts count, as a rule of the test; no voice moves it."""
-    return RECENT_MONTHS
-
-
 @measured("text")
 def post_date(texts: pd.DataFrame) -> str:
     """Day of the post that texts 000 and 001 edit."""
