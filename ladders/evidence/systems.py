@@ -304,7 +304,9 @@ def holders_of_half(compute_capacity: pd.DataFrame, bittensor_validators: pd.Dat
     market = compute_capacity[compute_capacity.kind != "token network"]
     single = market[~market.holder.isin(["All others", "China (all holders)"])]
     return {
-        "computing power": half_of(single.set_index("holder").claimed.astype(float), float(market.claimed.sum())),
+        "computing power": half_of(
+            single.set_index("holder").claimed.astype(float), float(market.claimed.sum())
+        ),
         "bittensor": half_of(bittensor_validators.set_index("validator").share, 100.0),
     }
 
@@ -320,7 +322,11 @@ MARKETS = ("rental market", "data market", "AI service market", "model market")
 
 
 def market_payments(
-    placements: pd.DataFrame, system_facts: pd.DataFrame, *, named_only: bool = False, without_low: bool = False
+    placements: pd.DataFrame,
+    system_facts: pd.DataFrame,
+    *,
+    named_only: bool = False,
+    without_low: bool = False,
 ) -> pd.Series:
     """How buyers pay in each living market: those that text 004 calls marketplaces and those that are markets today.
 
