@@ -94,3 +94,9 @@ def snapshot_counts(repositories: pd.DataFrame) -> dict[str, object]:
         "only kits": len(bare),
         "commits": int(np.sum(named.commits_year)),
     }
+
+
+@measured("date")
+def repository_dates(repositories: pd.DataFrame) -> pd.DataFrame:
+    """Day of the snapshot and of the last commit by a person, by repository."""
+    return repositories.set_index("repository")[["snapshot", "last_commit"]]

@@ -125,7 +125,7 @@ def agreement(
 ) -> pd.DataFrame:
     """Agreement of every two maps on the systems that both place.
 
-    index: adjusted Rand index (1: the same groups, 0: as by chance), Hubert & Arabie (1985). low, high: range when each
+    rand: adjusted Rand index (1: the same groups, 0: as by chance), Hubert & Arabie (1985). low, high: range when each
     system in turn is left out. p: exact permutation test. Rows: pairs of maps; n: systems in both.
     """
     maps = crosswalk(placements, classes, other_placements).value
@@ -142,7 +142,21 @@ def agreement(
         low, high = (min(without), max(without)) if without else (np.nan, np.nan)
         p = _permutation_p(a, b, index) if len(both) > 1 else np.nan
         rows.append((left, right, len(both), index, low, high, p))
-    return pd.DataFrame(rows, columns=["left", "right", "n", "index", "low", "high", "p"])
+    return pd.DataFrame(rows, columns=["left", "right", "n", "rand", "low", "high", "p"])
+
+
+@measured("adjusted Rand index")
+def agreement_summary(
+    placements: pd.DataFrame, classes: pd.DataFrame, other_placements: pd.DataFrame
+) -> dict[str, float]:
+    """Least and largest agreement of two maps, the least p value, and the most systems that two maps share."""
+    found = agreement(placements, classes, other_placements).value
+    return {
+        "least": found.rand.min(),
+        "most": found.rand.max(),
+        "p": found.p.min(),
+        "shared": int(found.n.max()),
+    }
 
 
 UNSEARCHED = ("ethereum", "oracles")
@@ -317,6 +331,12 @@ def validator_share(bittensor_validators: pd.DataFrame) -> float:
     return float(bittensor_validators.share.sum())
 
 
+@measured("date")
+def stake_day(bittensor_validators: pd.DataFrame) -> str:
+    """Day for which the validators' shares are given."""
+    return bittensor_validators.as_of.max()
+
+
 MARKETS = ("rental market", "data market", "AI service market", "model market")
 """What a system does when it is a market by its function today."""
 
@@ -348,18 +368,19 @@ def payment_counts(placements: pd.DataFrame, system_facts: pd.DataFrame) -> dict
 
 @measured("date")
 def evidence_dates(system_facts: pd.DataFrame, systems: pd.DataFrame) -> dict[str, str]:
-    """Days of the status of the crypto-AI systems: earliest, median and latest, and the number within half a year.
+    """Days of the status of the crypto-AI systems: earliest, median and latest, and the number in the last half-year.
 
     The half year ends with the edition's last status.
     """
     chosen = systems[systems.group == "crypto-ai"].system_id
     status = system_facts[(system_facts.attribute == "status") & system_facts.system_id.isin(chosen)]
     days = pd.to_datetime(status.as_of).sort_values()
-    recent = (days > days.iloc[-1] - pd.DateOffset(months=6)).sum()
+    since = days.iloc[-1] - pd.DateOffset(months=6)
     return {
         "earliest": str(days.iloc[0].date()),
         "median": str(days.iloc[len(days) // 2].date()),
         "latest": str(days.iloc[-1].date()),
-        "recent": int(recent),
+        "since": str(since.date()),
+        "recent": int((days > since).sum()),
         "all": len(days),
     }
