@@ -279,8 +279,12 @@ def equivalents(compute_capacity: pd.DataFrame, *, weak_card: float = WEAK_CARD)
 
 
 @measured("percent")
-def capacity_shares(compute_capacity: pd.DataFrame, *, weak_card: float = WEAK_CARD) -> dict[str, float]:
-    """Share of AI computing power: token networks (low: confirmed, high: every claim) and the four cloud giants."""
+def capacity_shares(compute_capacity: pd.DataFrame, *, weak_card: float = WEAK_CARD) -> dict[str, object]:
+    """Share of AI computing power: token networks (low: confirmed, high: every claim) and the four cloud giants.
+
+    all: power of the owners other than token networks, H100 equivalents in words. false factor: devices claimed at
+    io.net for each that was confirmed.
+    """
     held = equivalents(compute_capacity, weak_card=weak_card)
     token = held.kind == "token network"
     rest = held.high[~token].sum()
@@ -290,7 +294,7 @@ def capacity_shares(compute_capacity: pd.DataFrame, *, weak_card: float = WEAK_C
         "networks low": float(100 * low / (low + rest)),
         "networks high": float(100 * high / (high + rest)),
         "giants": float(100 * giants / rest),
-        "all million": float(rest / 1e6),
+        "all": f"{rest / 1e6:.1f} million",
         "false factor": float(
             compute_capacity.claimed[compute_capacity.holder == "io.net"].sum()
             / max(1, compute_capacity.confirmed[compute_capacity.holder == "io.net"].sum())
