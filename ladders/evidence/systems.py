@@ -379,20 +379,23 @@ def payment_counts(placements: pd.DataFrame, system_facts: pd.DataFrame) -> dict
 
 
 @measured("date")
-def evidence_dates(system_facts: pd.DataFrame, systems: pd.DataFrame) -> dict[str, str]:
-    """Days of the status of the crypto-AI systems: earliest, median and latest, and the number in the last half-year.
+def evidence_dates(
+    systems: pd.DataFrame, system_facts: pd.DataFrame, system_sources: pd.DataFrame
+) -> dict[str, object]:
+    """Days of the status of the crypto-AI systems: earliest and latest, all of them, and those of the last half-year.
 
-    The half year ends with the edition's last status.
+    undated: statuses that rest on a page without a date, which are in no other count.
     """
     chosen = systems[systems.group == "crypto-ai"].system_id
     status = system_facts[(system_facts.attribute == "status") & system_facts.system_id.isin(chosen)]
-    days = pd.to_datetime(status.as_of).sort_values()
+    read = status.source_id.map(system_sources.set_index("source_id").dated) == "read"
+    days = pd.to_datetime(status.as_of[~read]).sort_values()
     since = days.iloc[-1] - pd.DateOffset(months=6)
     return {
         "earliest": str(days.iloc[0].date()),
-        "median": str(days.iloc[len(days) // 2].date()),
         "latest": str(days.iloc[-1].date()),
         "since": str(since.date()),
         "recent": int((days > since).sum()),
         "all": len(days),
+        "undated": int(read.sum()),
     }
