@@ -17,6 +17,7 @@ from ladders.verdicts import (  # noqa: F401  (importing a module of tests regis
     ai_for_web3,
     comparison,
     dispersion,
+    landscape,
     modular,
     scaling,
     training,

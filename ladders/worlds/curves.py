@@ -18,6 +18,7 @@ from ladders.worlds import (
     ai_for_web3,
     comparison,
     dispersion,
+    landscape,
     modular,
     scaling,
     training,
@@ -45,6 +46,7 @@ GENERATORS: tuple[Generator, ...] = (
     *training.GENERATORS,
     *trust.GENERATORS,
     *web3_for_ai.GENERATORS,
+    *landscape.GENERATORS,
 )
 
 
