@@ -11,7 +11,7 @@ import pandas as pd
 
 from ladders import tables
 from ladders.results import Result
-from ladders.verdicts import agents, ai, ai_for_web3, training  # noqa: F401  (importing a module of tests registers them)
+from ladders.verdicts import agents, ai, ai_for_web3, needs, training  # noqa: F401  (importing a module of tests registers them)
 from ladders.verdicts.scale import HOW, REGISTRY, SCALE, VerdictError
 
 STALE_MONTHS = 18

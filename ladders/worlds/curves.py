@@ -12,7 +12,7 @@ import pandas as pd
 
 from ladders import tables
 from ladders.verdicts.scale import REGISTRY
-from ladders.worlds import agents, ai, ai_for_web3, training
+from ladders.worlds import agents, ai, ai_for_web3, needs, training
 from ladders.worlds.making import Generator, Setting
 
 WORLDS = 200
@@ -24,7 +24,13 @@ MULTIPLES = (0.0, 0.5, 1.0, 2.0, 4.0)
 OUTCOMES = ("holds", "holds in part", "does not hold", "open")
 
 
-GENERATORS: tuple[Generator, ...] = (*ai.GENERATORS, *agents.GENERATORS, *ai_for_web3.GENERATORS, *training.GENERATORS)
+GENERATORS: tuple[Generator, ...] = (
+    *ai.GENERATORS,
+    *agents.GENERATORS,
+    *ai_for_web3.GENERATORS,
+    *needs.GENERATORS,
+    *training.GENERATORS,
+)
 
 
 def settings(smallest: float) -> list[Setting]:
