@@ -163,6 +163,7 @@ GENERATORS = (
     Generator("S2-1-11", HALF, "percent of the way to the figure", value_world),
     Generator("S2-2.2-04", EVERY_QUARTER, "large losses a year", loss_world),
     Generator("S2-2.1-02", 1.0, "powers of ten above the bar", appetite_world),
+    Generator("S2-2.1-21", 1.0, "powers of ten above the bar", appetite_world),
     Generator("S2-2.1-03", SMALLEST_RISE, "points for ten times the compute", scaling_world),
     Generator("S2-4.3-04", SMALLEST_OPENING, "percentage points", opening_world),
 )
