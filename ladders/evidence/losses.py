@@ -125,3 +125,17 @@ def one_report(loss_reports: pd.DataFrame, *, row: str) -> dict[str, float]:
     """One reported share: percent_low and percent. KeyError: no such row."""
     found = loss_reports.set_index("report_id").loc[row]
     return {"low": found.percent_low, "high": found.percent}
+
+
+@measured("losses a year; billion USD a year")
+def difficulty_intervals(
+    incidents: pd.DataFrame, loss_causes: pd.DataFrame, loss_totals: pd.DataFrame
+) -> dict[str, float]:
+    """Large losses through code a year, and value stolen a year: mean and 95 % interval over years; least and most."""
+    large = large_by_year(incidents, loss_causes).value
+    flaws = mean_interval(large.to_numpy())
+    taken = mean_interval(stolen_by_year(loss_totals).value.to_numpy())
+    return {
+        "flaws mean": flaws.mean, "flaws low": flaws.low, "flaws least": int(large.min()), "flaws most": int(large.max()),
+        "stolen mean": taken.mean, "stolen low": taken.low, "stolen high": taken.high,
+    }  # fmt: skip

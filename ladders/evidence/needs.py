@@ -240,3 +240,25 @@ def rule_counts(explanation_rules: pd.DataFrame, *, on: str = "2026-11-22") -> d
 def units(values: pd.Series) -> Interval:
     """Mean over independent units with its interval; without any, nothing is known."""
     return mean_interval(values.to_numpy()) if len(values) else Interval(np.nan, -np.inf, np.inf, 0)
+
+
+@measured("powers of ten")
+def mean_compute(notable_models: pd.DataFrame) -> dict[str, float]:
+    """Mean over developers of recent models: training compute (operations) and data of language models (words or tokens).
+
+    flop bar: a month of one fast accelerator of 2023, 989 TFLOP/s used to 40 percent, to the nearest power of ten.
+    """
+    month = 989e12 * 0.4 * 30 * 86_400
+    return {
+        "flop": units(compute_by_developer(notable_models).value).mean,
+        "data": units(
+            compute_by_developer(notable_models, domain="language", column="dataset_size").value
+        ).mean,
+        "flop bar": float(np.round(np.log10(month))),
+    }
+
+
+@measured("points for a power of ten")
+def mean_slope(capability_compute: pd.DataFrame) -> Interval:
+    """Gain of the capability index for ten times the compute at the same date: mean over developers."""
+    return units(slope_by_developer(capability_compute).value)
