@@ -129,13 +129,17 @@ def one_report(loss_reports: pd.DataFrame, *, row: str) -> dict[str, float]:
 
 @measured("losses a year; billion USD a year")
 def difficulty_intervals(
-    incidents: pd.DataFrame, loss_causes: pd.DataFrame, loss_totals: pd.DataFrame
+    incidents: pd.DataFrame, loss_causes: pd.DataFrame, loss_totals: pd.DataFrame, *, smallest: float = 1e6
 ) -> dict[str, float]:
-    """Large losses through code a year, and value stolen a year: mean and 95 % interval over years; least and most."""
-    large = large_by_year(incidents, loss_causes).value
+    """Large losses through code a year, and value stolen a year: mean and 95 % interval over years; least and most.
+
+    million: the smallest loss that counts as large, million USD.
+    """
+    large = large_by_year(incidents, loss_causes, smallest=smallest).value
     flaws = mean_interval(large.to_numpy())
     taken = mean_interval(stolen_by_year(loss_totals).value.to_numpy())
     return {
+        "million": smallest / 1e6,
         "flaws mean": flaws.mean, "flaws low": flaws.low, "flaws least": int(large.min()), "flaws most": int(large.max()),
         "stolen mean": taken.mean, "stolen low": taken.low, "stolen high": taken.high,
     }  # fmt: skip

@@ -242,19 +242,26 @@ def units(values: pd.Series) -> Interval:
     return mean_interval(values.to_numpy()) if len(values) else Interval(np.nan, -np.inf, np.inf, 0)
 
 
-@measured("powers of ten")
-def mean_compute(notable_models: pd.DataFrame) -> dict[str, float]:
-    """Mean over developers of recent models: training compute (operations) and data of language models (words or tokens).
+ACCELERATOR_MONTH = 989e12 * 0.4 * 30 * 86_400
+"""Operations of one fast accelerator of 2023 in a month: 989 TFLOP/s, used to 40 percent."""
 
-    flop bar: a month of one fast accelerator of 2023, 989 TFLOP/s used to 40 percent, to the nearest power of ten.
+LIFE_OF_READING = 300 * 60 * 4 * 365 * 40
+"""Words: 300 a minute, four hours a day, for forty years."""
+
+
+@measured("months; billion words")
+def typical_model(notable_models: pd.DataFrame) -> dict[str, float]:
+    """Geometric mean over developers of recent models.
+
+    months: training compute, in months of one fast accelerator. words: training set of language models, billion words
+    or tokens. life: what a person may read in a life, billion words.
     """
-    month = 989e12 * 0.4 * 30 * 86_400
+    flop = units(compute_by_developer(notable_models).value).mean
+    words = units(compute_by_developer(notable_models, domain="language", column="dataset_size").value).mean
     return {
-        "flop": units(compute_by_developer(notable_models).value).mean,
-        "data": units(
-            compute_by_developer(notable_models, domain="language", column="dataset_size").value
-        ).mean,
-        "flop bar": float(np.round(np.log10(month))),
+        "months": 10**flop / ACCELERATOR_MONTH,
+        "words": 10**words / 1e9,
+        "life": LIFE_OF_READING / 1e9,
     }
 
 
