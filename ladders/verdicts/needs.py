@@ -258,7 +258,7 @@ def code_flaws_and_attacks_are_a_difficulty(
     return _finding(outcomes, statistics, (f"{first_year}-01", f"{losses.FULL_YEARS[1]}-12"))
 
 
-@margin("S2-2.2-04", left_out="of the ten largest losses")
+@margin("S2-2.2-04", left_out="large loss")
 @measured("verdict")
 def losses_without_one(
     incidents: pd.DataFrame, loss_causes: pd.DataFrame, loss_totals: pd.DataFrame
