@@ -19,6 +19,7 @@ from ladders.verdicts import (  # noqa: F401  (importing a module of tests regis
     dispersion,
     landscape,
     modular,
+    needs,
     scaling,
     training,
     trust,

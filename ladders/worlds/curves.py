@@ -20,6 +20,7 @@ from ladders.worlds import (
     dispersion,
     landscape,
     modular,
+    needs,
     scaling,
     training,
     trust,
@@ -47,6 +48,7 @@ GENERATORS: tuple[Generator, ...] = (
     *trust.GENERATORS,
     *web3_for_ai.GENERATORS,
     *landscape.GENERATORS,
+    *needs.GENERATORS,
 )
 
 
