@@ -22,7 +22,9 @@ def ratios(coverage: pd.DataFrame) -> pd.DataFrame:
         raise ValueError(f"coverage {row}: given_low must be positive to divide by.")
     turned = (coverage.paid_low > coverage.paid_high) | (coverage.given_low > coverage.given_high)
     if turned.any():
-        raise ValueError(f"coverage {coverage.coverage_id[turned].iloc[0]}: a low end lies above its high end.")
+        raise ValueError(
+            f"coverage {coverage.coverage_id[turned].iloc[0]}: a low end lies above its high end."
+        )
     low, high = coverage.paid_low / coverage.given_high, coverage.paid_high / coverage.given_low
     return coverage.assign(low=low, high=high, middle=np.sqrt(low * high))
 
@@ -88,7 +90,11 @@ def helium_daily(coverage: pd.DataFrame) -> dict[str, float]:
     rows = coverage.set_index("coverage_id")
     return {
         f"{arm} {part}": float(rows.loc[row, column])
-        for arm, row in (("iot", "helium-iot"), ("mobile", "helium-mobile"), ("mobile own", "helium-mobile-own"))
+        for arm, row in (
+            ("iot", "helium-iot"),
+            ("mobile", "helium-mobile"),
+            ("mobile own", "helium-mobile-own"),
+        )
         for part, column in (("paid", "paid_low"), ("given low", "given_low"), ("given high", "given_high"))
     }
 
@@ -113,7 +119,17 @@ def _spans(network_growth: pd.DataFrame, side: str) -> pd.DataFrame:
         found.append(
             (network, first.organisation, first.measure, first.date, first.value, peak.date, peak.value, last.date, last.value)
         )  # fmt: skip
-    columns = ["network", "organisation", "measure", "first_date", "first", "peak_date", "peak", "last_date", "last"]
+    columns = [
+        "network",
+        "organisation",
+        "measure",
+        "first_date",
+        "first",
+        "peak_date",
+        "peak",
+        "last_date",
+        "last",
+    ]
     return pd.DataFrame(found, columns=columns).set_index("network")
 
 
@@ -132,13 +148,13 @@ def supply_factors(network_growth: pd.DataFrame) -> pd.Series:
     return np.exp(np.log(table.to_peak).groupby(table.organisation).mean())
 
 
-@measured("factor per year")
-def demand_factors(network_growth: pd.DataFrame) -> pd.Series:
-    """Factor per year of use or payment from the first to the last count, by organisation, without REFERENCE."""
-    table = growth(network_growth, side="demand").value
+@measured("factor")
+def demand_factors(network_growth: pd.DataFrame, *, ai_alone: bool = False) -> pd.Series:
+    """Factor of use or payment from the first to the last count, by organisation, without REFERENCE; spans differ."""
+    rows = network_growth[network_growth.ai] if ai_alone else network_growth
+    table = growth(rows, side="demand").value
     table = table[~table.organisation.isin(REFERENCE)]
-    years = (pd.to_datetime(table.last_date) - pd.to_datetime(table.first_date)).dt.days / DAYS_PER_YEAR
-    return np.exp((np.log(table.to_last) / years).groupby(table.organisation).mean())
+    return np.exp(np.log(table.to_last).groupby(table.organisation).mean())
 
 
 def _geometric(factors: pd.Series) -> Interval:
@@ -152,10 +168,10 @@ def supply_interval(network_growth: pd.DataFrame) -> Interval:
     return _geometric(supply_factors(network_growth).value)
 
 
-@measured("factor per year")
-def demand_interval(network_growth: pd.DataFrame) -> Interval:
+@measured("factor")
+def demand_interval(network_growth: pd.DataFrame, *, ai_alone: bool = False) -> Interval:
     """Geometric mean of demand_factors with its t interval over organisations."""
-    return _geometric(demand_factors(network_growth).value)
+    return _geometric(demand_factors(network_growth, ai_alone=ai_alone).value)
 
 
 @measured("values")
@@ -170,7 +186,10 @@ def two_networks(network_growth: pd.DataFrame) -> dict[str, float]:
             f"{name} supply": row.to_peak, f"{name} use": use.to_last,
         }  # fmt: skip
     onboarded = network_growth[network_growth.measure == "hotspots ever onboarded"]
-    return found | {"iot onboarded": float(onboarded.value.iloc[-1]), "iot lost": 100 * (1 - found["iot last"] / found["iot peak"])}
+    return found | {
+        "iot onboarded": float(onboarded.value.iloc[-1]),
+        "iot lost": 100 * (1 - found["iot last"] / found["iot peak"]),
+    }
 
 
 @measured("USD a hotspot and day")
@@ -218,10 +237,16 @@ def survivors(
 
 
 @measured("counts")
-def survivor_counts(coverage: pd.DataFrame, network_growth: pd.DataFrame, parameters: pd.DataFrame) -> dict[str, object]:
+def survivor_counts(
+    coverage: pd.DataFrame, network_growth: pd.DataFrame, parameters: pd.DataFrame
+) -> dict[str, object]:
     """Networks that could be looked at, those that kept their supply, and their names."""
     table = survivors(coverage, network_growth, parameters).value
-    return {"looked at": len(table), "met": int(table.met.sum()), "names": " and ".join(table.index[table.met]) or "none"}
+    return {
+        "looked at": len(table),
+        "met": int(table.met.sum()),
+        "names": " and ".join(table.index[table.met]) or "none",
+    }
 
 
 COMMON = "common"
@@ -229,7 +254,9 @@ COMMON = "common"
 
 
 @measured("log")
-def swings(token_swings: pd.DataFrame, *, kind: str, period: str = COMMON, middleware: bool = False) -> pd.Series:
+def swings(
+    token_swings: pd.DataFrame, *, kind: str, period: str = COMMON, middleware: bool = False
+) -> pd.Series:
     """Natural logarithm of the swings of the tokens of a kind; index token."""
     rows = token_swings[(token_swings.period == period) & (token_swings.kind == kind)]
     rows = rows[rows.middleware] if middleware else rows
@@ -290,7 +317,9 @@ def opening(plain_scores: pd.DataFrame, *, model: str = OPEN_WEIGHTS) -> str:
 
 
 @measured("projects")
-def launches(token_launches: pd.DataFrame, plain_scores: pd.DataFrame, *, model: str = OPEN_WEIGHTS) -> dict[str, float]:
+def launches(
+    token_launches: pd.DataFrame, plain_scores: pd.DataFrame, *, model: str = OPEN_WEIGHTS
+) -> dict[str, float]:
     """Named projects at work before large models turned open: all, with a token by then, added one later, none so far.
 
     later: projects that began after that day and have a token.

@@ -15,9 +15,6 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from ladders.evidence.inference import Interval, mean_interval
-from ladders.results import measured
-
 MODEL = "consensus"
 NODES, VALIDATORS = 512, 64
 """Size of the specification's experiments."""
@@ -93,9 +90,7 @@ def teams(honest_stake: float, sigma: float, rng: np.random.Generator) -> Teams:
     if not 0 < honest_stake < 1:
         raise ValueError(f"honest_stake lies between 0 and 1, got {honest_stake!r}.")
     validators = int(np.clip(round(honest_stake * VALIDATORS), 1, VALIDATORS - 1))
-    servers = int(
-        np.clip(round(honest_stake * (NODES - VALIDATORS)), 1, NODES - VALIDATORS - 1)
-    )
+    servers = int(np.clip(round(honest_stake * (NODES - VALIDATORS)), 1, NODES - VALIDATORS - 1))
     stake = np.maximum(rng.normal(1, STAKE_NOISE, VALIDATORS), 0)
     stake[:validators] *= honest_stake / stake[:validators].sum()
     stake[validators:] *= (1 - honest_stake) / stake[validators:].sum()
@@ -106,7 +101,13 @@ def teams(honest_stake: float, sigma: float, rng: np.random.Generator) -> Teams:
 
 
 def honest_emission(
-    net: Teams, honest_utility: float, cabal_self: float, *, beta: float = 1.0, xi: float = 0.5, kappa: float = 0.5
+    net: Teams,
+    honest_utility: float,
+    cabal_self: float,
+    *,
+    beta: float = 1.0,
+    xi: float = 0.5,
+    kappa: float = 0.5,
 ) -> float:
     """Share of the emission that goes to the honest side (equation 7). cabal_self: weight that the cabal sets on itself."""
     _share(honest_utility=honest_utility, cabal_self=cabal_self, xi=xi)
@@ -125,7 +126,13 @@ CABAL_GRID = np.linspace(0, 1, 21)
 
 
 def utility_needed(
-    honest_stake: float, sigma: float, *, beta: float = 1.0, xi: float = 0.5, kappa: float = 0.5, seed: int = 0
+    honest_stake: float,
+    sigma: float,
+    *,
+    beta: float = 1.0,
+    xi: float = 0.5,
+    kappa: float = 0.5,
+    seed: int = 0,
 ) -> float:
     """Least honest utility at which the honest side keeps its share of stake, whatever weight the cabal sets on itself.
 
@@ -244,7 +251,9 @@ def settings(parameters: pd.DataFrame) -> list[tuple]:
     rows: list[tuple] = []
     for case, setting in PUBLISHED.items():
         stake = round(1 - setting.get("honest_stake", 0.6), 2)
-        rows += [(case, setting["sigma"], setting.get("beta", 1.0), 0, 0.0, 0.0, stake, seed) for seed in range(2)]
+        rows += [
+            (case, setting["sigma"], setting.get("beta", 1.0), 0, 0.0, 0.0, stake, seed) for seed in range(2)
+        ]
     for sigma in (0.0, 0.2, 0.4):
         rows += [
             ("frontier", sigma, 1.0, 0, 0.0, 0.0, stake, seed)

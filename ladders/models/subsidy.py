@@ -15,9 +15,6 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from ladders.evidence import tokens
-from ladders.results import measured
-
 MODEL = "subsidy"
 STEPS_A_YEAR = 40
 HALF_LIVES = 12

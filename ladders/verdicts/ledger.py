@@ -14,6 +14,7 @@ from ladders.results import Result
 from ladders.verdicts import (  # noqa: F401  (importing a module of tests registers them)
     agents,
     ai,
+    tokens,
     training,
     web3_for_ai,
 )

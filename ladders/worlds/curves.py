@@ -15,6 +15,7 @@ from ladders.verdicts.scale import REGISTRY
 from ladders.worlds import (
     agents,
     ai,
+    tokens,
     training,
     web3_for_ai,
 )
@@ -34,6 +35,7 @@ GENERATORS: tuple[Generator, ...] = (
     *agents.GENERATORS,
     *training.GENERATORS,
     *web3_for_ai.GENERATORS,
+    *tokens.GENERATORS,
 )
 
 
