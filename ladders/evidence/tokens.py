@@ -178,7 +178,7 @@ def demand_interval(network_growth: pd.DataFrame, *, ai_alone: bool = False) -> 
 def two_networks(network_growth: pd.DataFrame) -> dict[str, float]:
     """Helium's two networks: first, peak and last hotspots, and the factors of supply and of use."""
     supply, demand = growth(network_growth, side="supply").value, growth(network_growth, side="demand").value
-    found = {}
+    found: dict[str, float] = {"arms": int((supply.organisation == "Helium").sum())}
     for name, network in (("iot", "Helium IoT"), ("mobile", "Helium Mobile")):
         row, use = supply.loc[network], demand.loc[network]
         found |= {
@@ -387,3 +387,38 @@ def stances(claims: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {"text": rows.text, "stance": list(STANCES.values()), "claim": rows.claim, "claim_id": rows.index}
     ).reset_index(drop=True)
+
+
+@measured("correlation or percent")
+def reward_study(reward_links: pd.DataFrame) -> dict[str, float]:
+    """Ranges of the study of rewards: correlations of miners' reward with stake and performance, shares in percent."""
+    rows = reward_links.set_index(["of", "role", "measure"]).sort_index()
+    link, share = "correlation with reward", "share of the top 1 percent of wallets, by subnet"
+    return {
+        "stake low": rows.low["stake", "miners", link], "stake high": rows.high["stake", "miners", link],
+        "performance low": rows.low["performance", "miners", link],
+        "performance high": rows.high["performance", "miners", link],
+        "top low": 100 * rows.low["stake", "all", share], "top high": 100 * rows.high["stake", "all", share],
+        "gini": rows.high["stake", "all", "Gini coefficient"],
+    }  # fmt: skip
+
+
+@measured("percent or ratio")
+def coverage_summary(coverage: pd.DataFrame) -> dict[str, float]:
+    """Organisations, the geometric mean of their coverages with its interval (percent), by all readings, and figures used."""
+    middle, low, high = (coverage_interval(coverage, reading=reading).value for reading in READINGS)
+    used = coverage[(coverage.level == "organisation") & ~coverage.organisation.isin(REFERENCE)]
+    return {
+        "organisations": middle.n, "figures": len(used), "mean": 100 * middle.mean, "low": 100 * middle.low,
+        "high": 100 * middle.high, "lowest": 100 * low.mean, "highest": 100 * high.mean,
+        "weak": int((used.confidence == "low").sum()),
+    }  # fmt: skip
+
+
+@measured("half-lives, years or share in percent")
+def survivor_facts(
+    coverage: pd.DataFrame, network_growth: pd.DataFrame, parameters: pd.DataFrame
+) -> pd.DataFrame:
+    """survivors with the share in percent; index network."""
+    table = survivors(coverage, network_growth, parameters).value
+    return table.assign(share=100 * table.share)

@@ -15,6 +15,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from ladders.evidence.inference import mean_interval
+from ladders.results import measured
+
 MODEL = "consensus"
 NODES, VALIDATORS = 512, 64
 """Size of the specification's experiments."""
@@ -299,3 +302,152 @@ def compute_runs(parameters: pd.DataFrame) -> pd.DataFrame:
     """Table consensus_runs, computed anew; half a minute on an idle machine."""
     rows = [(*setting, round(run(setting), 4)) for setting in settings(parameters)]
     return pd.DataFrame(rows, columns=RUN_COLUMNS)
+
+
+@measured("share of utility")
+def replication(consensus_runs: pd.DataFrame, parameters: pd.DataFrame) -> pd.DataFrame:
+    """The published cases beside ours (mean, least, greatest over seeds). Columns published, ours, low, high, verdict.
+
+    holds: the mean lies within WITHIN of the published value.
+    """
+    given = values(parameters)
+    rows = consensus_runs[consensus_runs.experiment.isin(PUBLISHED)]
+    ours = rows.groupby("experiment").value.agg(ours="mean", low="min", high="max").reindex(list(PUBLISHED))
+    table = ours.assign(published=[given[case] for case in PUBLISHED])
+    inside = (table.ours - table.published).abs() <= WITHIN
+    return table.assign(verdict=np.where(inside, "holds", "does not hold"))
+
+
+@measured("cases or share")
+def replication_counts(consensus_runs: pd.DataFrame, parameters: pd.DataFrame) -> dict[str, float]:
+    """Number of published cases, of those within WITHIN, and the greatest difference."""
+    table = replication(consensus_runs, parameters).value
+    return {
+        "all": len(table),
+        "within": int((table.verdict == "holds").sum()),
+        "greatest": float((table.ours - table.published).abs().max()),
+    }
+
+
+@measured("percent of utility")
+def frontier(consensus_runs: pd.DataFrame) -> pd.DataFrame:
+    """Utility (percent, mean over seeds) with which a cabal begins to gain stake. Index stake (percent), columns sigma."""
+    rows = consensus_runs[consensus_runs.experiment == "frontier"]
+    table = 100 * rows.pivot_table(index="stake", columns="sigma", values="value")
+    return table.set_axis((100 * table.index).round().astype(int))
+
+
+@measured("percent")
+def premium(consensus_runs: pd.DataFrame, *, strategy: str = "copy") -> pd.DataFrame:
+    """What a small validator gains (percent of the honest dividend) by a strategy, with 95 % interval over runs.
+
+    Index (sigma, beta); columns mean, low, high. Weights are seen one epoch late; drift and spread as assumed.
+    """
+    rows = consensus_runs[consensus_runs.experiment == strategy]
+    found = {
+        key: [100 * (value - 1) for value in mean_interval(group.value.to_numpy())[:3]]
+        for key, group in rows.groupby(["sigma", "beta"])
+    }
+    return pd.DataFrame.from_dict(found, orient="index", columns=["mean", "low", "high"]).set_axis(
+        pd.MultiIndex.from_tuples(found), axis=0
+    )
+
+
+@measured("percent")
+def premium_by_drift(
+    consensus_runs: pd.DataFrame, *, strategy: str = "copy", spread: float = 0.5
+) -> pd.DataFrame:
+    """The same against how far true utilities move in an epoch. Index drift; columns (sigma, delay), percent."""
+    rows = consensus_runs[
+        (consensus_runs.experiment == f"{strategy} sweep") & (consensus_runs.spread == spread)
+    ]
+    return 100 * (rows.pivot_table(index="drift", columns=["sigma", "delay"], values="value") - 1)
+
+
+@measured("percent")
+def premium_range(consensus_runs: pd.DataFrame, *, strategy: str = "copy") -> dict[str, float]:
+    """Least and greatest mean premium at full penalty over the usual noise (0.2 to 0.4), and at no penalty; percent."""
+    table = premium(consensus_runs, strategy=strategy).value["mean"]
+    usual = table[[key for key in table.index if key[1] == 1 and key[0] >= 0.2]]
+    free = table[[key for key in table.index if key[1] == 0]]
+    return {"least": usual.min(), "most": usual.max(), "without penalty": free.abs().max()}
+
+
+@measured("log units")
+def break_even(consensus_runs: pd.DataFrame) -> pd.Series:
+    """Change of utilities in an epoch at which copying an epoch late earns as much as honest work; index sigma.
+
+    Linear between the drifts of the sweep. NaN when the curve does not cross.
+    """
+    table = premium_by_drift(consensus_runs).value
+    found = {}
+    for sigma, delay in table.columns:
+        if delay == 1:
+            curve = table[sigma, delay]
+            found[sigma] = (
+                float(np.interp(0, -curve.to_numpy(), curve.index.to_numpy())) if curve.min() < 0 else np.nan
+            )
+    return pd.Series(found)
+
+
+@measured("percent")
+def idle_shares(consensus_runs: pd.DataFrame) -> pd.DataFrame:
+    """What a cabal gets that produces nothing: percent of servers' and of validators' pay. Index stake (percent)."""
+    rows = consensus_runs[consensus_runs.experiment.isin(["idle servers", "idle validators"])]
+    table = 100 * rows.pivot_table(index="stake", columns="experiment", values="value")
+    return table.set_axis((100 * table.index).round().astype(int)).set_axis(["servers", "validators"], axis=1)
+
+
+@measured("runs")
+def run_counts(consensus_runs: pd.DataFrame) -> dict[str, int]:
+    """Number of stored runs, and nodes and validators of a simulated network."""
+    return {"runs": len(consensus_runs), "nodes": NODES, "validators": VALIDATORS}
+
+
+@measured("strategy")
+def best_response(consensus_runs: pd.DataFrame) -> pd.DataFrame:
+    """What pays a small validator best, honest work costing nothing. Index (sigma, delay, drift, spread); column best.
+
+    honest: neither copying nor giving all the same earns more.
+    """
+    wide = consensus_runs[consensus_runs.experiment.isin(["copy sweep", "lazy sweep"])].pivot_table(
+        index=["sigma", "delay", "drift", "spread"], columns="experiment", values="value"
+    )
+    wide = wide.set_axis(["copy", "lazy"], axis=1).assign(honest=1.0)
+    return pd.DataFrame({"best": wide.idxmax(axis=1)})
+
+
+@measured("settings")
+def best_response_counts(consensus_runs: pd.DataFrame) -> dict[str, int]:
+    """Settings of the sweep, all and by what pays best; the same with weights seen one epoch late."""
+    table = best_response(consensus_runs).value
+    late = table[table.index.get_level_values("delay") == 1]
+    counts = {f"{name}": int((table.best == name).sum()) for name in ("copy", "honest", "lazy")}
+    return {"all": len(table), **counts} | {
+        f"late {name}": int((late.best == name).sum()) for name in ("copy", "honest", "lazy")
+    } | {"late": len(late)}  # fmt: skip
+
+
+@measured("percent")
+def stakes_drawn(consensus_runs: pd.DataFrame) -> pd.Series:
+    """Stakes of the frontier, in percent; index the same."""
+    index = frontier(consensus_runs).value.index
+    return pd.Series(index.to_numpy(), index)
+
+
+@measured("rules")
+def rule_dates(parameters: pd.DataFrame) -> pd.DataFrame:
+    """Rules of the chain that bear on the model. Columns rule, since, default, model."""
+    given = values(parameters)
+    rows = [
+        ("Adjustable bonds (liquid alpha)", "2024-07-12", "off", "left out"),
+        (
+            "Scores hidden at first (commit-reveal)",
+            "2024-12-12",
+            f"on, {given['reveal_epochs']:g} epoch",
+            "both",
+        ),
+        ("A token for each subnet (dynamic TAO)", "2025-02-13", "on", "left out"),
+        ("Penalty for scores above consensus", "not found", f"{given['bonds_penalty']:g}", "0, 0.5 and 1"),
+    ]
+    return pd.DataFrame(rows, columns=["rule", "since", "default", "model"])

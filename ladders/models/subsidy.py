@@ -15,6 +15,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from ladders.evidence import tokens
+from ladders.results import measured
+
 MODEL = "subsidy"
 STEPS_A_YEAR = 40
 HALF_LIVES = 12
@@ -130,3 +133,117 @@ def critical_budget(**setting: float) -> float:
     last, before = path.supply[-1], path.supply[-1 - STEPS_A_YEAR]
     lasting = (last > setting["seed_supply"] * 2) & (last > before * (1 - STANDING))
     return float(BUDGETS[lasting.argmax()]) if lasting.any() else float("inf")
+
+
+@measured("c K years")
+def budgets(parameters: pd.DataFrame) -> pd.Series:
+    """Smallest budget after which the market lasts, by strength (index), for critical mass of exponent 2."""
+    given = values(parameters)
+    strengths = (0.6, 0.8, 0.95, 1.0, 1.02, 1.05, 1.1, 1.2, 1.5, 2.0, 3.0, 5.0)
+    return pd.Series({s: critical_budget(**(given_setting(given) | {"strength": s})) for s in strengths})
+
+
+def given_setting(given: dict[str, float]) -> dict[str, float]:
+    """The options of `simulate` among a model's parameter values."""
+    names = ("strength", "exponent", "half_life", "price", "supply_lag", "demand_lag", "seed_supply")
+    return {name: given[name] for name in names}
+
+
+EXPONENTS = (1.0, 1.5, 2.0, 3.0)
+
+
+@measured("c K years")
+def budgets_by_exponent(parameters: pd.DataFrame) -> pd.DataFrame:
+    """Smallest budget by strength (index) and exponent (columns); infinite where no tried budget suffices."""
+    setting = given_setting(values(parameters))
+    strengths = (0.8, 0.95, 1.05, 1.2, 1.5, 2.0, 3.0, 5.0)
+    return pd.DataFrame(
+        {
+            m: [critical_budget(**(setting | {"strength": s, "exponent": m})) for s in strengths]
+            for m in EXPONENTS
+        },
+        index=strengths,
+    )
+
+
+@measured("c K years")
+def sweep(parameters: pd.DataFrame) -> pd.DataFrame:
+    """Smallest budget at the ends of every assumed parameter's range, the others at their value. Columns low, high.
+
+    Infinite: no tried budget lets the market last.
+    """
+    given = values(parameters)
+    assumed = parameters[(parameters.model == MODEL) & parameters.assumed]
+    rows = {
+        row.parameter: [
+            critical_budget(**(given_setting(given) | {row.parameter: float(end)}))
+            for end in (row.low, row.high)
+        ]
+        for row in assumed.itertuples()
+    }
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["low", "high"])
+
+
+@measured("c K years, or counts")
+def summary(parameters: pd.DataFrame) -> dict[str, object]:
+    """Budget at the reference, assumed parameters, and which ends of their ranges let no market last."""
+    table = sweep(parameters).value
+    never = [f"{name} at its lowest" for name in table.index[np.isinf(table.low)]]
+    never += [f"{name} at its highest" for name in table.index[np.isinf(table.high)]]
+    finite = table.to_numpy()[np.isfinite(table.to_numpy())]
+    by_exponent = budgets_by_exponent(parameters).value
+    return {
+        "reference": critical_budget(**given_setting(values(parameters))),
+        "assumed": len(table),
+        "never": len(never),
+        "least": finite.min(),
+        "most": finite.max(),
+        "strength": values(parameters)["strength"],
+        "weak": 0.8,
+        "smallest tried": BUDGETS[0],
+        "largest tried": BUDGETS[-1],
+        "no threshold": by_exponent.loc[1.5, 1.0],
+        "steep": by_exponent.loc[1.5, 3.0],
+        "half-lives": HALF_LIVES,
+    }
+
+
+@measured("sizes")
+def paths(parameters: pd.DataFrame, *, budget: float) -> pd.DataFrame:
+    """Supply over the years with a budget, in a strong market (the reference) and a weak one (0.8). Index years."""
+    setting = given_setting(values(parameters))
+    found = {}
+    for name, strength in (("strong", setting["strength"]), ("weak", 0.8)):
+        path = simulate(np.array([budget]), **(setting | {"strength": strength, "years": 25.0}))
+        found[name] = path.supply[:, 0]
+    return pd.DataFrame(found, index=path.years)
+
+
+def fall_at_halving(coverage: float) -> float:
+    """Share of supply lost when emission halves, at a constant price of the token: (1 - rho) / 2.
+
+    coverage: rho, customers' share of suppliers' income, 0 to 1. Suppliers stay until income is cost again.
+    """
+    if not 0 <= coverage <= 1:
+        raise ValueError(f"coverage is a share of income between 0 and 1, got {coverage!r}.")
+    return (1 - coverage) / 2
+
+
+@measured("verdict")
+def checks(coverage: pd.DataFrame, network_growth: pd.DataFrame, parameters: pd.DataFrame) -> pd.DataFrame:
+    """The rule for a halving against what was seen and not fitted. Columns expected, observed (percent of supply lost), verdict.
+
+    Helium's network for things: from its peak to a year later, across the halving of August 2023. Bitcoin: from the halving
+    of 2016 to that of 2024, two of them. holds: within ten points. Both rest on a constant price of the token.
+    """
+    rows = tokens.coverage_ratios(coverage).value
+    spans = tokens.growth(network_growth, side="supply").value
+    found = []
+    for network, row, halvings in (("Helium IoT", "helium-iot", 1), ("Bitcoin", "bitcoin", 2)):
+        ratio = float(rows.middle[row])
+        stays = (1 - fall_at_halving(ratio / (1 + ratio))) ** halvings
+        start = spans.peak if halvings == 1 else spans["first"]
+        observed = 1 - float(spans["last"][network] / start[network])
+        verdict = "holds" if abs((1 - stays) - observed) <= 0.1 else "does not hold"
+        found.append((network, 100 * (1 - stays), 100 * observed, verdict))
+    return pd.DataFrame(found, columns=["network", "expected", "observed", "verdict"]).set_index("network")

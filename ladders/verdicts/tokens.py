@@ -35,8 +35,8 @@ CARRIES = 0.5
 HARDLY = tokens.LOW_COVERAGE
 """Coverage below which customers hardly matter. Swept below."""
 
-GREW = 1.0
-"""Factor: supply that did not grow was not drawn. Swept below."""
+GREW = 2.0
+"""Factor: a supply that did not double was not drawn by much. Swept below."""
 
 NETWORKS = 3
 """Networks at least, before "users follow" may be called a rule."""
@@ -52,7 +52,7 @@ CARRY = "customers then pay for the operation"
 @settles(
     "S2-3.1.1-06",
     rule="""Three clauses. Suppliers first: factor from the first count of supply to its peak, one geometric mean for each
-    organisation; holds when the 95 % interval over organisations lies above 1, fails below. Users afterwards: coverage
+    organisation; holds when the 95 % interval over organisations lies above 2, fails below. Users afterwards: coverage
     (what customers pay over what is handed out in tokens) of every network whose supply is known; fails when one lies
     wholly below a tenth two years or more after the peak of its supply, holds when at least three networks are known and
     all reach half. Core operation: coverage by organisation; holds when the 95 % interval of its geometric mean lies above
@@ -377,7 +377,7 @@ def start_specifications(coverage: pd.DataFrame, network_growth: pd.DataFrame) -
         (*choice, suppliers_first_users_afterwards(
             coverage, network_growth, grew=choice[0], hardly=choice[1], reading=choice[2], unit=choice[3]
         ).verdict)
-        for choice in product((1.0, 2.0), (0.05, HARDLY, 0.2), tokens.READINGS, ("network", "organisation"))
+        for choice in product((1.5, GREW, 3.0), (0.05, HARDLY, 0.2), tokens.READINGS, ("network", "organisation"))
     ]  # fmt: skip
     return pd.DataFrame(rows, columns=["grew", "hardly", "reading", "unit", "verdict"])
 
