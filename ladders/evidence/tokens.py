@@ -214,17 +214,17 @@ LOW_COVERAGE = 0.1
 def survivors(
     coverage: pd.DataFrame, network_growth: pd.DataFrame, parameters: pd.DataFrame, *, kept: float = KEPT
 ) -> pd.DataFrame:
-    """Networks hardly paid by customers (coverage below a tenth), and whether they kept their supply for two half-lives.
+    """Networks hardly paid by customers (coverage below a tenth in every source), and whether they kept their supply for two half-lives.
 
     Index network; columns half_life (years), years (longest span of one measure), share (last over first supply at that
     span), met: the span is two half-lives and the share at least `kept`. Half-lives: parameters NAME_half_life.
     """
     given = parameters[parameters.model == "subsidy"].set_index("parameter").value
     rows = ratios(coverage)
-    poor = rows[(rows.payer == "customers") & (rows.high < LOW_COVERAGE)]
+    best = rows[rows.payer == "customers"].groupby("network").high.max()
     supply = growth(network_growth, side="supply").value
     found = []
-    for network in sorted(set(poor.network) & set(supply.index)):
+    for network in sorted(set(best.index[best < LOW_COVERAGE]) & set(supply.index)):
         row = supply.loc[network]
         half_life = given.get(f"{row.organisation.lower()}_half_life", np.nan)
         years = (pd.Timestamp(row.last_date) - pd.Timestamp(row.first_date)).days / DAYS_PER_YEAR
