@@ -94,7 +94,7 @@ def change_prose(project: Path, old: str, new: str) -> list[str]:
         ("livebench.logic_gain", "livebench.magic_gain", "index.md: number 'livebench.magic_gain' is recorded in no cell."),
         ("S0-p2-03=holds", "S0-p2-03=does not hold", "index.md: the prose says S0-p2-03 does not hold, the ledger says holds."),
         ("S0-p2-03=holds", "S9-p2-03=holds", "index.md: claim S9-p2-03 is unknown."),
-        ("S0-p2-03=holds", "S0-t-02=holds", "index.md: claim S0-t-02 has no verdict yet."),
+        ("S0-p2-03=holds", "S2-5-07=holds", "index.md: claim S2-5-07 has no verdict yet."),
     ],
     ids=["flipped number", "unknown number", "flipped verdict", "unknown claim", "pending claim"],
 )  # fmt: skip

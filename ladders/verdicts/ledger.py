@@ -14,8 +14,14 @@ from ladders.results import Result
 from ladders.verdicts import (  # noqa: F401  (importing a module of tests registers them)
     agents,
     ai,
+    ai_for_web3,
+    comparison,
+    dispersion,
+    modular,
+    scaling,
     tokens,
     training,
+    trust,
     web3_for_ai,
 )
 from ladders.verdicts.scale import HOW, REGISTRY, SCALE, VerdictError

@@ -15,8 +15,14 @@ from ladders.verdicts.scale import REGISTRY
 from ladders.worlds import (
     agents,
     ai,
+    ai_for_web3,
+    comparison,
+    dispersion,
+    modular,
+    scaling,
     tokens,
     training,
+    trust,
     web3_for_ai,
 )
 from ladders.worlds.making import Generator, Setting
@@ -29,11 +35,16 @@ MULTIPLES = (0.0, 0.5, 1.0, 2.0, 4.0)
 
 OUTCOMES = ("holds", "holds in part", "does not hold", "open")
 
-
 GENERATORS: tuple[Generator, ...] = (
     *ai.GENERATORS,
     *agents.GENERATORS,
+    *ai_for_web3.GENERATORS,
+    *comparison.GENERATORS,
+    *dispersion.GENERATORS,
+    *modular.GENERATORS,
+    *scaling.GENERATORS,
     *training.GENERATORS,
+    *trust.GENERATORS,
     *web3_for_ai.GENERATORS,
     *tokens.GENERATORS,
 )
