@@ -433,21 +433,3 @@ def stakes_drawn(consensus_runs: pd.DataFrame) -> pd.Series:
     """Stakes of the frontier, in percent; index the same."""
     index = frontier(consensus_runs).value.index
     return pd.Series(index.to_numpy(), index)
-
-
-@measured("rules")
-def rule_dates(parameters: pd.DataFrame) -> pd.DataFrame:
-    """Rules of the chain that bear on the model. Columns rule, since, default, model."""
-    given = values(parameters)
-    rows = [
-        ("Adjustable bonds (liquid alpha)", "2024-07-12", "off", "left out"),
-        (
-            "Scores hidden at first (commit-reveal)",
-            "2024-12-12",
-            f"on, {given['reveal_epochs']:g} epoch",
-            "both",
-        ),
-        ("A token for each subnet (dynamic TAO)", "2025-02-13", "on", "left out"),
-        ("Penalty for scores above consensus", "not found", f"{given['bonds_penalty']:g}", "0, 0.5 and 1"),
-    ]
-    return pd.DataFrame(rows, columns=["rule", "since", "default", "model"])
