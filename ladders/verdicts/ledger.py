@@ -21,6 +21,7 @@ from ladders.verdicts import (  # noqa: F401  (importing a module of tests regis
     modular,
     needs,
     scaling,
+    tokens,
     training,
     trust,
     web3_for_ai,

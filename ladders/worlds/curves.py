@@ -22,6 +22,7 @@ from ladders.worlds import (
     modular,
     needs,
     scaling,
+    tokens,
     training,
     trust,
     web3_for_ai,
@@ -49,6 +50,7 @@ GENERATORS: tuple[Generator, ...] = (
     *web3_for_ai.GENERATORS,
     *landscape.GENERATORS,
     *needs.GENERATORS,
+    *tokens.GENERATORS,
 )
 
 
