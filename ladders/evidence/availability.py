@@ -74,7 +74,9 @@ def dated_counts(gpu_prices_dated: pd.DataFrame) -> dict[str, object]:
         "hosts mean": float(np.exp(np.log(two).mean())),
         "hosts cards": len(two),
         "moved": 100 * (moved.high_usd / moved.low_usd - 1).max(),
-        **{kind: gpu_prices_dated.provider[gpu_prices_dated.kind == kind].nunique() for kind in compute.KINDS},
+        **{
+            kind: gpu_prices_dated.provider[gpu_prices_dated.kind == kind].nunique() for kind in compute.KINDS
+        },
     }
 
 
@@ -119,20 +121,17 @@ def who_pays(compute_networks: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index", columns=["low", "high"])
 
 
-@measured("shares and cards")
-def shortages(compute_networks: pd.DataFrame, *, confidence: tuple[str, ...] = ("high", "medium", "low")) -> pd.DataFrame:
-    """Networks that report a shortage, with their latest count of cards: cards, used (highest), used_share (highest).
-
-    Index network. NaN where cards or their use are not known.
-    """
+@measured("share in use")
+def shortages(
+    compute_networks: pd.DataFrame, *, confidence: tuple[str, ...] = ("high", "medium", "low")
+) -> pd.Series:
+    """Networks that report a shortage: lowest share in use of the cards that could not be had; NaN where unknown."""
     kept = compute_networks[compute_networks.confidence.isin(confidence)]
     rows = {}
     for network in sorted(kept.network[kept.measure == "shortage"].unique()):
-        cards, used = (_latest(kept, network, name) for name in ("cards", "cards used"))
-        known = cards is not None and used is not None
-        rows[network] = (cards.low, used.high) if known else (np.nan, np.nan)
-    table = pd.DataFrame.from_dict(rows, orient="index", columns=["cards", "used"], dtype=float)
-    return table.assign(used_share=table.used / table.cards)
+        used = _latest(kept, network, "wanted used share")
+        rows[network] = np.nan if used is None else used.low
+    return pd.Series(rows, dtype=float)
 
 
 @measured("as in the unit of the measure")

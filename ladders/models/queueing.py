@@ -167,7 +167,8 @@ def redundancy(parameters: pd.DataFrame, *, replicas: tuple[int, ...] = (1, 2, 3
     return pd.DataFrame(
         {
             r: [
-                100 * chain_availability(int(given["stages"]), p, r) for p in (row.low, row["value"], row.high)
+                100 * chain_availability(int(given["stages"]), p, r)
+                for p in (row.low, row["value"], row.high)
             ]
             for r in replicas
         },
@@ -238,7 +239,9 @@ def sweep(parameters: pd.DataFrame) -> pd.DataFrame:
         )
         for name, (quantity, compute) in moved.items()
     }
-    return pd.DataFrame.from_dict(rows, orient="index", columns=["quantity", "low", "high", "at_low", "at_high"])
+    return pd.DataFrame.from_dict(
+        rows, orient="index", columns=["quantity", "low", "high", "at_low", "at_high"]
+    )
 
 
 def _chain(parameters: pd.DataFrame, **changed: float) -> float:

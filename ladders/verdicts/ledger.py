@@ -15,6 +15,9 @@ from ladders.verdicts import (  # noqa: F401  (importing a module of tests regis
     agents,
     ai,
     ai_for_web3,
+    compute_market,
+    training,
+    web3_for_ai,
 )
 from ladders.verdicts.scale import HOW, REGISTRY, SCALE, VerdictError
 

@@ -16,6 +16,7 @@ from ladders.worlds import (
     agents,
     ai,
     ai_for_web3,
+    compute_market,
     training,
     web3_for_ai,
 )
@@ -36,6 +37,7 @@ GENERATORS: tuple[Generator, ...] = (
     *training.GENERATORS,
     *web3_for_ai.GENERATORS,
     *ai_for_web3.GENERATORS,
+    *compute_market.GENERATORS,
 )
 
 
