@@ -15,33 +15,53 @@ BASE = "independent"
 """The kind whose mean price of each card is the common measure; it has the most providers and every card."""
 
 
+def contrast(groups: dict[str, np.ndarray], one: str, other: str, *, spread: str = "pooled") -> Interval:
+    """Difference of the means of two groups with its 95 % interval (Student's t); n: units in both.
+
+    spread "pooled": one standard deviation within groups, estimated from all of them, as in an analysis of variance; two
+    units that happen to agree then lend no false certainty. "own": Welch's t on the two groups alone. No bounds where the
+    spread cannot be estimated; NaN where a group is empty. Raises ValueError for another spread.
+    """
+    if spread not in ("pooled", "own"):
+        raise ValueError(f"contrast: spread is {spread!r}; it is 'pooled' or 'own'.")
+    x, y = (np.asarray(groups.get(name, ()), dtype=float) for name in (one, other))
+    n = len(x) + len(y)
+    if not len(x) or not len(y):
+        return Interval(np.nan, -np.inf, np.inf, n)
+    middle = float(x.mean() - y.mean())
+    if spread == "own":
+        if min(len(x), len(y)) < 2:
+            return Interval(middle, -np.inf, np.inf, n)
+        found = stats.ttest_ind(x, y, equal_var=False).confidence_interval(0.95)
+        return Interval(middle, float(found.low), float(found.high), n)
+    all_groups = [np.asarray(values, dtype=float) for values in groups.values()]
+    freedom = sum(len(values) - 1 for values in all_groups if len(values))
+    if freedom < 1:
+        return Interval(middle, -np.inf, np.inf, n)
+    within = sum(((values - values.mean()) ** 2).sum() for values in all_groups if len(values)) / freedom
+    half = stats.t.ppf(0.975, freedom) * np.sqrt(within * (1 / len(x) + 1 / len(y)))
+    return Interval(middle, float(middle - half), float(middle + half), n)
+
+
 @measured("times the price")
 def price_between(
     gpu_prices_dated: pd.DataFrame,
     *,
     of: str,
     against: str,
+    offers: tuple[str, ...] = compute.LISTED,
     cards: tuple[str, ...] = (),
-    without: tuple[str, ...] = (),
+    spread: str = "pooled",
 ) -> Interval:
     """What providers of one kind ask as a multiple of another, both measured by the companies' mean of the same card.
 
-    A common measure, because with two providers on a side their own mean would hide how much they differ. Welch's t on
-    the providers' levels; n: providers on both sides; a side with one provider gives no bounds.
+    A common measure, because with two providers on a side their own mean would hide how much they differ. Contrast of
+    the providers' levels, which count once each; n: providers on both sides. Takes any table of prices of this form.
     """
-    kept = gpu_prices_dated[~gpu_prices_dated.provider.isin(without)]
-    levels = compute.provider_levels(kept, against=BASE, cards=cards).value
-    one, other = (levels.level[levels.kind == kind].to_numpy() for kind in (of, against))
-    n = len(one) + len(other)
-    if not len(one) or not len(other):
-        return Interval(np.nan, 0.0, np.inf, n)
-    middle = float(np.exp(one.mean() - other.mean()))
-    if min(len(one), len(other)) < 2:
-        return Interval(middle, 0.0, np.inf, n)
-    if np.ptp(one) == np.ptp(other) == 0:  # providers that agree leave no doubt; Welch's t is not defined
-        return Interval(middle, middle, middle, n)
-    spread = stats.ttest_ind(one, other, equal_var=False).confidence_interval(0.95)
-    return Interval(middle, float(np.exp(spread.low)), float(np.exp(spread.high)), n)
+    levels = compute.provider_levels(gpu_prices_dated, against=BASE, offers=offers, cards=cards).value
+    groups = {kind: levels.level[levels.kind == kind].to_numpy() for kind in compute.KINDS}
+    found = contrast(groups, of, against, spread=spread)
+    return Interval(*(float(np.exp(value)) for value in found[:3]), found.n)
 
 
 @measured("USD per card and hour")
@@ -172,16 +192,52 @@ def steps(first_job_steps: pd.DataFrame) -> pd.DataFrame:
 def more_steps(first_job_steps: pd.DataFrame, *, path: str, column: str = "technical") -> Interval:
     """Steps that networks with a chain ask for beyond the others, by one path, with its 95 % interval.
 
-    path: account or wallet, of the networks; the others have accounts. Welch's t, the provider being the unit.
+    path: account or wallet, of the networks; the others have accounts. The guide is the unit; pooled spread.
     """
     counted = steps(first_job_steps).value.reset_index()
-    one = counted[(counted.kind == "chain") & (counted.path == path)][column].to_numpy(float)
-    other = counted[counted.kind != "chain"][column].to_numpy(float)
-    n = len(one) + len(other)
-    if min(len(one), len(other)) < 2:
-        return Interval(np.nan, -np.inf, np.inf, n)
-    middle = float(one.mean() - other.mean())
-    if np.ptp(one) == np.ptp(other) == 0:  # guides that agree leave no doubt; Welch's t is not defined
-        return Interval(middle, middle, middle, n)
-    spread = stats.ttest_ind(one, other, equal_var=False).confidence_interval(0.95)
-    return Interval(middle, float(spread.low), float(spread.high), n)
+    chain = counted.kind == "chain"
+    groups = {
+        name: counted[chain & (counted.path == name)][column].to_numpy(float)
+        for name in ("account", "wallet")
+    } | {"others": counted[~chain][column].to_numpy(float)}
+    return contrast(groups, path, "others")
+
+
+@measured("count")
+def guide_counts(first_job_steps: pd.DataFrame) -> dict[str, int]:
+    """Guides and sellers."""
+    return {
+        "guides": len(steps(first_job_steps).value),
+        "sellers": first_job_steps.provider.nunique(),
+    }
+
+
+@measured("US dollars, cards, year")
+def pilot_totals(akash_pilot: pd.DataFrame, compute_networks: pd.DataFrame) -> dict[str, object]:
+    """What Akash's fund committed, for how many cards; what all tenants paid, and in which year."""
+    income = _latest(compute_networks, "Akash", "income")
+    return {
+        "committed": f"{akash_pilot.committed_usd.sum() / 1e6:.1f} million",
+        "cards": int(akash_pilot.cards.sum()),
+        "income": f"{income.high / 1e6:.1f} million",
+        "year": income.as_of[:4],
+    }
+
+
+@measured("percent")
+def who_pays_percent(compute_networks: pd.DataFrame) -> pd.DataFrame:
+    """Share of what hosts receive that users pay, in percent; rows and columns as in who_pays."""
+    return 100 * who_pays(compute_networks).value
+
+
+@measured("percent")
+def used_percent(compute_networks: pd.DataFrame, *, network: str) -> float:
+    """Latest share of a network's cards in use."""
+    return 100 * reported(compute_networks, network=network, measure="used share").value
+
+
+@measured("cards")
+def blocked(compute_networks: pd.DataFrame) -> str:
+    """Invented cards that io.net blocked, in words."""
+    cards = reported(compute_networks, network="io.net", measure="cards blocked").value
+    return f"{cards / 1e6:.1f} million"

@@ -142,12 +142,8 @@ def matching(parameters: pd.DataFrame, **changed: float) -> dict[str, float]:
         "classes": given["classes"],
         "each": cards // int(given["classes"]),
         "cards": cards,
-        "wait": 100 * wait,
+        "one in": round(1 / wait),
     }
-
-
-POOLS = (8, 26, 64, 200, 702)
-"""Cards in a pool: one machine, the mean class of the network in `parameters`, and its whole."""
 
 
 @measured("percent")
@@ -174,6 +170,13 @@ def redundancy(parameters: pd.DataFrame, *, replicas: tuple[int, ...] = (1, 2, 3
         },
         index=["low", "value", "high"],
     )
+
+
+@measured("servers, or percent of the time")
+def stated(parameters: pd.DataFrame) -> dict[str, float]:
+    """The split model as assumed: stages, and the share of the time (percent) that a node is up."""
+    given = values(parameters)
+    return {"stages": given["stages"], "node": 100 * given["node_availability"]}
 
 
 @measured("percent of time, or minutes")

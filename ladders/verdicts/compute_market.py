@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from ladders.evidence import availability, compute
+from ladders.evidence import availability
 from ladders.evidence.inference import Interval
 from ladders.models.queueing import erlang_c
 from ladders.results import measured
@@ -49,38 +49,34 @@ def _interval(name: str, ratio: Interval) -> dict[str, float]:
 
 @settles(
     "S2-3.1.1-08",
-    rule="""Three clauses by whom the networks with a chain are compared with, each provider counting once and each card
-    with the same card: great clouds (undated catalogue, where they have enough providers), independent companies, and
-    markets of many hosts without a token (dated prices of autumn 2026, by the companies' mean of each card). A clause
-    holds when the 95 % interval of the ratio of prices lies below 1, and fails when it leaves no room for a saving of a
-    fifth, that is, lies above 0.8 without lying below 1. Anything else is undecided. "Better value" is read as less money
-    for the same card and hour.""",
+    rule="""Three clauses by whom the networks with a chain are compared with, each provider counting once, each card with
+    the same card, all by the companies' mean of it: great clouds (undated catalogue), independent companies, and markets
+    of many hosts without a token (dated prices of autumn 2026). A clause holds when the 95 % interval of the ratio of
+    prices (one spread for all kinds of provider) lies below 1, and fails when, not lying below 1, it leaves no room for a
+    saving of a fifth, that is, lies above 0.8. Anything else is undecided. "Better value" is read as less money for the
+    same card and hour.""",
 )
 def demand_side_is_cheaper(
     gpu_prices: pd.DataFrame,
     gpu_prices_dated: pd.DataFrame,
     *,
     notable: float = NOTABLE,
-    offers: tuple[str, ...] = compute.LISTED,
     cards: tuple[str, ...] = (),
+    spread: str = "pooled",
+    whom: tuple[str, ...] = (GREAT_CLOUDS, COMPANIES, HOSTS),
 ) -> Finding:
     """Do users of the networks enjoy cheaper services? Options: the choices of the specification curve."""
-    clouds = compute.price_ratio(
-        gpu_prices, of="chain", against="hyperscaler", offers=offers, cards=cards
-    ).value
-    companies, hosts = (
-        availability.price_between(gpu_prices_dated, of="chain", against=kind, cards=cards).value
-        for kind in ("independent", "marketplace")
-    )
-    outcomes = {
-        GREAT_CLOUDS: _cheaper(clouds, notable),
-        COMPANIES: _cheaper(companies, notable),
-        HOSTS: _cheaper(hosts, notable),
+    given = {"cards": cards, "spread": spread}
+    compared = {
+        GREAT_CLOUDS: availability.price_between(gpu_prices, of="chain", against="hyperscaler", **given),
+        COMPANIES: availability.price_between(gpu_prices_dated, of="chain", against="independent", **given),
+        HOSTS: availability.price_between(gpu_prices_dated, of="chain", against="marketplace", **given),
     }
+    outcomes = {text: _cheaper(compared[text].value, notable) for text in whom}
     statistics = (
-        _interval("against great clouds", clouds)
-        | _interval("against companies", companies)
-        | _interval("against hosts without a token", hosts)
+        _interval("against great clouds", compared[GREAT_CLOUDS].value)
+        | _interval("against companies", compared[COMPANIES].value)
+        | _interval("against hosts without a token", compared[HOSTS].value)
     )
     return _finding(outcomes, statistics, gpu_prices_dated.as_of)
 
@@ -90,18 +86,20 @@ DEARER_COMPANIES = "an hour of a card costs more than at independent companies"
 
 
 def _dearer(ratio: Interval) -> str:
-    return "hold" if ratio.low > 1 else "fail" if ratio.high < 1 else "undecided"
+    """hold: the interval lies above one; fail: it leaves no room for a notable surcharge."""
+    return "hold" if ratio.low > 1 else "fail" if ratio.high < 1 / NOTABLE else "undecided"
 
 
 @settles(
     "S2-4.1-03",
     rule="""The same prices the other way round. Dearer than the great clouds (undated catalogue), and than independent
-    companies (dated prices): each holds when the 95 % interval of the ratio lies above 1 and fails when it lies below.
-    Anything else is undecided. What setting up costs in hours is not in it: nobody has timed it.""",
+    companies (dated prices): each holds when the 95 % interval of the ratio lies above 1 and fails when, not lying above 1,
+    it leaves no room for a surcharge of a quarter. Anything else is undecided. What setting up costs in hours is not in it:
+    nobody has timed it.""",
 )
 def cost_is_high(gpu_prices: pd.DataFrame, gpu_prices_dated: pd.DataFrame) -> Finding:
     """Is the cost to users of the networks high?"""
-    clouds = compute.price_ratio(gpu_prices, of="chain", against="hyperscaler").value
+    clouds = availability.price_between(gpu_prices, of="chain", against="hyperscaler").value
     companies = availability.price_between(gpu_prices_dated, of="chain", against="independent").value
     outcomes = {DEARER_CLOUDS: _dearer(clouds), DEARER_COMPANIES: _dearer(companies)}
     statistics = _interval("against great clouds", clouds) | _interval("against companies", companies)
@@ -163,8 +161,8 @@ WALLET = "with a wallet of one's own, they do"
 @settles(
     "S2-4.1-07",
     rule="""Steps of the sellers' own guides that ask for a key, software, a wallet, a network setting, a market of hosts
-    or code; the seller is the unit. For the networks' guides with an account, and for those with an own wallet, against
-    the guides of sellers without a chain: holds when the 95 % interval of the difference (Welch's t) lies above nought,
+    or code; the guide is the unit. For the networks' guides with an account, and for those with an own wallet, against
+    the guides of sellers without a chain: holds when the 95 % interval of the difference (one spread for all guides) lies above nought,
     fails when it leaves no room for two steps more. Anything else is undecided.""",
 )
 def users_must_know_more(first_job_steps: pd.DataFrame) -> Finding:
@@ -234,23 +232,23 @@ VERDICTS = ("holds", "holds in part", "does not hold", "open")
 def price_specifications(gpu_prices: pd.DataFrame, gpu_prices_dated: pd.DataFrame) -> pd.DataFrame:
     """Verdict on the price under every combination of defensible choices.
 
-    Columns: notable (saving that counts, times the price), cards (all, or the H100 alone), table (of the comparison with
-    companies and hosts: dated, or the undated catalogue), offers (listed, or also reports), verdict.
+    Columns: notable (saving that counts, times the price), cards (all, or the H100 alone), spread (pooled, or each
+    side's own), whom (all three, or the great clouds alone), verdict.
     """
     rows = []
-    for notable, cards, table, offers in product(
-        (0.7, 0.8, 0.9), ("all", "H100"), ("dated", "catalogue"), ("listed", "reports too")
+    for notable, cards, spread, whom in product(
+        (0.7, 0.8, 0.9), ("all", "H100"), ("pooled", "own"), ("all three", "great clouds")
     ):
-        catalogue = gpu_prices[gpu_prices.offer == "list"]
         found = demand_side_is_cheaper(
             gpu_prices,
-            gpu_prices_dated if table == "dated" else catalogue.assign(as_of=gpu_prices_dated.as_of.max()),
+            gpu_prices_dated,
             notable=notable,
-            offers=compute.LISTED if offers == "listed" else compute.WITH_REPORTS,
             cards=() if cards == "all" else (cards,),
+            spread=spread,
+            whom=(GREAT_CLOUDS, COMPANIES, HOSTS) if whom == "all three" else (GREAT_CLOUDS,),
         )
-        rows.append((notable, cards, table, offers, found.verdict))
-    return pd.DataFrame(rows, columns=["notable", "cards", "table", "offers", "verdict"])
+        rows.append((notable, cards, spread, whom, found.verdict))
+    return pd.DataFrame(rows, columns=["notable", "cards", "spread", "whom", "verdict"])
 
 
 @measured("verdict")
@@ -274,11 +272,13 @@ def _counts(verdicts: pd.Series) -> dict[str, int]:
 
 @measured("count")
 def price_counts(
-    gpu_prices: pd.DataFrame, gpu_prices_dated: pd.DataFrame, *, table: str = ""
+    gpu_prices: pd.DataFrame, gpu_prices_dated: pd.DataFrame, *, whom: str = "", spread: str = ""
 ) -> dict[str, int]:
-    """Number of combinations for the price, all and by verdict; table: those of one table alone."""
+    """Number of combinations for the price, all and by verdict; whom, spread: those of one choice alone."""
     rows = price_specifications(gpu_prices, gpu_prices_dated).value
-    return _counts(rows.verdict[rows.table == table] if table else rows.verdict)
+    for column, chosen in (("whom", whom), ("spread", spread)):
+        rows = rows[rows[column] == chosen] if chosen else rows
+    return _counts(rows.verdict)
 
 
 @measured("count")
@@ -296,3 +296,15 @@ def pooled_wait(compute_networks: pd.DataFrame, *, network: str) -> float:
         for name in ("cards", "cards used")
     )
     return float(np.round(erlang_c(int(cards), used), 12))
+
+
+@measured("networks")
+def match_finding(compute_networks: pd.DataFrame) -> dict[str, object]:
+    """Networks that report a shortage, those of them whose wanted cards were taken, and the year of the latest report."""
+    found = availability_follows_match(compute_networks).statistics
+    reports = compute_networks[compute_networks.measure == "shortage"]
+    return {
+        "year": reports.as_of.max()[:4],
+        "short": int(found["networks with a shortage"]),
+        "taken": int(found["of these with the wanted cards taken"]),
+    }

@@ -14,15 +14,15 @@ FIFTH = -np.log(NOTABLE)
 
 
 def _priced(
-    table: pd.DataFrame, against: str, rng: np.random.Generator, shift: dict[str, float], share: float
+    table: pd.DataFrame, rng: np.random.Generator, shift: dict[str, float], share: float
 ) -> pd.DataFrame:
     """Providers that all ask the same but for real deviations and a shift of the log price by kind.
 
     Deviations are those of random real providers from the mean of their kind, with random signs.
     """
     log = (np.log(table.low_usd) + np.log(table.high_usd)) / 2
-    levels = compute.provider_levels(table, against=against).value
-    spread = (levels.level - levels.groupby("kind").level.transform("mean")).to_numpy()
+    levels = compute.provider_levels(table, against=availability.BASE).value
+    spread = (levels.level - levels.groupby("kind")["level"].transform("mean")).to_numpy()
     spread = spread[spread != 0]
     names, code = np.unique(table.provider.to_numpy(), return_inverse=True)
     noise = (rng.choice(spread, len(names)) * signs(rng, len(names)))[code]
@@ -32,10 +32,7 @@ def _priced(
 
 
 def _both(real: Tables, rng: np.random.Generator, shift: dict[str, float], share: float) -> Tables:
-    return {
-        "gpu_prices": _priced(real["gpu_prices"], "hyperscaler", rng, shift, share),
-        "gpu_prices_dated": _priced(real["gpu_prices_dated"], availability.BASE, rng, shift, share),
-    }
+    return {name: _priced(real[name], rng, shift, share) for name in ("gpu_prices", "gpu_prices_dated")}
 
 
 def cheaper_world(real: Tables, rng: np.random.Generator, setting: Setting) -> Tables:
