@@ -16,6 +16,7 @@ from ladders.verdicts import (  # noqa: F401  (importing a module of tests regis
     ai,
     ai_for_web3,
     comparison,
+    compute_market,
     dispersion,
     landscape,
     modular,

@@ -17,6 +17,7 @@ from ladders.worlds import (
     ai,
     ai_for_web3,
     comparison,
+    compute_market,
     dispersion,
     landscape,
     modular,
@@ -51,6 +52,7 @@ GENERATORS: tuple[Generator, ...] = (
     *landscape.GENERATORS,
     *needs.GENERATORS,
     *tokens.GENERATORS,
+    *compute_market.GENERATORS,
 )
 
 
