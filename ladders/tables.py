@@ -93,6 +93,12 @@ def _sentence(name: str, error: frictionless.Error) -> str:
     return f"{', '.join(place)}: {error.type} ({note})."
 
 
+@cache
+def _package(data: Path) -> frictionless.Package:
+    """The data package of Frictionless, which finds the tables that foreign keys lead to."""
+    return frictionless.Package.from_descriptor(descriptor(data), basepath=str(data))
+
+
 def _findings(name: str, data: Path, *, keys: bool) -> Iterator[str]:
     """Faults of one table; foreign keys, which need the other tables too, only when asked for."""
     entry = dict(resource(name, data))
@@ -100,8 +106,7 @@ def _findings(name: str, data: Path, *, keys: bool) -> Iterator[str]:
         yield f"table {name}: file {entry['path']} is missing from {data.name}/."
         return
     if keys:
-        package = frictionless.Package.from_descriptor(descriptor(data), basepath=str(data))
-        report = package.get_resource(name).validate()
+        report = _package(data).get_resource(name).validate()
     else:
         entry["schema"] = {key: value for key, value in entry["schema"].items() if key != "foreignKeys"}
         report = frictionless.Resource.from_descriptor(entry, basepath=str(data)).validate()
@@ -211,5 +216,5 @@ def loaded() -> list[str]:
 
 def forget() -> None:
     """Drop what was read, so that changed files are read again."""
-    descriptor.cache_clear()
-    _load.cache_clear()
+    for remembered in (descriptor, _package, _load):
+        remembered.cache_clear()
