@@ -72,7 +72,8 @@ def test_a_record_carries_its_origin(shown: list[dict]):
 def test_every_record_of_the_book_leads_to_a_function_and_to_tables():
     for record in numbers.records().values():
         assert record.function.startswith("ladders."), record
-        assert record.tables, record
+        bar = record.function.startswith("ladders.verdicts.") and record.function.endswith(".bars")
+        assert bar or record.tables, record  # the bars of rules are set in the code and come from no table
         for name in record.tables:
             load(name)
 
@@ -94,7 +95,7 @@ def change_prose(project: Path, old: str, new: str) -> list[str]:
         ("livebench.logic_gain", "livebench.magic_gain", "index.md: number 'livebench.magic_gain' is recorded in no cell."),
         ("S0-p2-03=holds", "S0-p2-03=does not hold", "index.md: the prose says S0-p2-03 does not hold, the ledger says holds."),
         ("S0-p2-03=holds", "S9-p2-03=holds", "index.md: claim S9-p2-03 is unknown."),
-        ("S0-p2-03=holds", "S0-t-02=holds", "index.md: claim S0-t-02 has no verdict yet."),
+        ("S0-p2-03=holds", "S2-5-07=holds", "index.md: claim S2-5-07 has no verdict yet."),
     ],
     ids=["flipped number", "unknown number", "flipped verdict", "unknown claim", "pending claim"],
 )  # fmt: skip

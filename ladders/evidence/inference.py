@@ -71,7 +71,8 @@ def yearly_factor(dates: pd.Series, values: pd.Series, level: float = 0.95) -> T
         raise ValueError(f"yearly_factor: needs at least three positive values, got {values.tolist()}.")
     years = (pd.to_datetime(dates) - pd.Timestamp("2020-01-01")).dt.days / DAYS_PER_YEAR
     fit = stats.linregress(years.to_numpy(), np.log(values.to_numpy()))
-    half = stats.t.ppf((1 + level) / 2, len(values) - 2) * fit.stderr
+    spread = np.nan_to_num(fit.stderr)  # no spread about a level line: scipy gives NaN
+    half = stats.t.ppf((1 + level) / 2, len(values) - 2) * spread
     return Trend(
         *(float(np.exp(slope)) for slope in (fit.slope, fit.slope - half, fit.slope + half)), len(values)
     )

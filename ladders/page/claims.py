@@ -9,6 +9,7 @@ from ladders.evidence.curves import holds_by_test
 from ladders.page.tables import Markup
 from ladders.verdicts import ledger
 from ladders.verdicts.margins import leave_one_out
+from ladders.verdicts.scale import SCALE
 
 PENDING = "not yet judged"
 
@@ -75,6 +76,31 @@ def operating(chapter: str) -> pd.DataFrame:
             "Twice": curves.twice.map(share),
             "Fourfold": curves.fourfold.map(share),
             "Wrong reason": curves.confounder.map(share),
+        }
+    )
+
+
+def scoreboard() -> pd.DataFrame:
+    """Key claims by the voice that makes them and by verdict; one row a voice, the texts that it speaks in named."""
+    rows, claims = ledger.build(), tables.load("claims")
+    key = claims[claims.key].assign(verdict=[rows[c].verdict for c in claims.claim_id[claims.key]])
+    counted = pd.crosstab(key.voice, key.verdict)
+    texts = claims.groupby("voice").text.unique().map(", ".join)
+    decided = [verdict for verdict in SCALE if verdict != "not testable"]  # a key claim can be tested
+    counted = counted.reindex(columns=decided, fill_value=0).rename(columns=str.capitalize)
+    counted.insert(0, "Voice", [f"{voice} ({texts[voice]})" for voice in counted.index])
+    return counted
+
+
+def key_claims() -> pd.DataFrame:
+    """The key claims, in the order of the chapters that argue them: claim, verdict, what was found."""
+    rows, claims = ledger.build(), tables.load("claims")
+    key = claims[claims.key].sort_values(["chapter", "claim_id"])
+    return pd.DataFrame(
+        {
+            "Chapter": key.chapter.str[:2],
+            "Claim": key.claim,
+            "Verdict": [_verdict(rows[claim]) for claim in key.claim_id],
         }
     )
 

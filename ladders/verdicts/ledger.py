@@ -15,8 +15,16 @@ from ladders.verdicts import (  # noqa: F401  (importing a module of tests regis
     agents,
     ai,
     ai_for_web3,
+    comparison,
     compute_market,
+    dispersion,
+    landscape,
+    modular,
+    needs,
+    scaling,
+    tokens,
     training,
+    trust,
     web3_for_ai,
 )
 from ladders.verdicts.scale import HOW, REGISTRY, SCALE, VerdictError
@@ -140,9 +148,9 @@ def _result(value: object, function: str) -> Result:
     return Result(value, "claims", f"{__name__}.{function}", tuple(sorted(read)))
 
 
-def counts() -> Result:
-    """Number of claims: all, by verdict of the scale, and by how it was reached (dict)."""
-    rows = build().values()
+def counts(*, key: bool = False) -> Result:
+    """Number of claims (or of key claims): all, by verdict of the scale, and by how it was reached (dict)."""
+    rows = [row for row in build().values() if row.key or not key]
     found = {"all": len(rows)}
     found |= {verdict: sum(row.verdict == verdict for row in rows) for verdict in SCALE}
     return _result(found | {how: sum(row.how == how for row in rows) for how in HOW}, "counts")

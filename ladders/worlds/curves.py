@@ -16,8 +16,16 @@ from ladders.worlds import (
     agents,
     ai,
     ai_for_web3,
+    comparison,
     compute_market,
+    dispersion,
+    landscape,
+    modular,
+    needs,
+    scaling,
+    tokens,
     training,
+    trust,
     web3_for_ai,
 )
 from ladders.worlds.making import Generator, Setting
@@ -30,13 +38,20 @@ MULTIPLES = (0.0, 0.5, 1.0, 2.0, 4.0)
 
 OUTCOMES = ("holds", "holds in part", "does not hold", "open")
 
-
 GENERATORS: tuple[Generator, ...] = (
     *ai.GENERATORS,
     *agents.GENERATORS,
-    *training.GENERATORS,
-    *web3_for_ai.GENERATORS,
     *ai_for_web3.GENERATORS,
+    *comparison.GENERATORS,
+    *dispersion.GENERATORS,
+    *modular.GENERATORS,
+    *scaling.GENERATORS,
+    *training.GENERATORS,
+    *trust.GENERATORS,
+    *web3_for_ai.GENERATORS,
+    *landscape.GENERATORS,
+    *needs.GENERATORS,
+    *tokens.GENERATORS,
     *compute_market.GENERATORS,
 )
 
