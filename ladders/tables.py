@@ -148,6 +148,12 @@ def refresh_hashes(data: Path = DATA) -> list[str]:
     return changed
 
 
+def replace(name: str, frame: pd.DataFrame, data: Path = DATA) -> None:
+    """Put a frame in the place of a table that the book generates: whole or not at all, with its new hash."""
+    write_atomically(data / resource(name, data)["path"], frame.to_csv(index=False, lineterminator="\n"))
+    refresh_hashes(data)
+
+
 def _read(name: str, data: Path) -> pd.DataFrame:
     entry = resource(name, data)
     frame = pd.read_csv(data / entry["path"], dtype=str, keep_default_na=False, encoding="utf-8")

@@ -21,7 +21,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from functools import cache, partial
 from itertools import pairwise
-from pathlib import Path
 
 import autograd.numpy as anp
 import numpy as np
@@ -35,7 +34,6 @@ from sklearn.decomposition import PCA
 
 from ladders.evidence.modular import accuracy
 from ladders.results import measured
-from ladders.tables import DATA, load, refresh_hashes, resource, write_atomically
 
 WIDTHS = (1, 2, 3, 4, 8)
 """Bits (or real numbers) in a message."""
@@ -446,15 +444,3 @@ def run(parameters: pd.DataFrame) -> pd.DataFrame:
         swept = train(*SWEPT, SWEPT_WIDTHS, SWEPT_SEEDS, training=training)
         parts.append(swept.assign(setting=setting))
     return pd.concat(parts, ignore_index=True)[["setting", "task", "arm", "width", "seed", "accuracy"]]
-
-
-def write(data: Path = DATA) -> None:
-    """Train everything anew and write table modular_runs: `python -m ladders.models.modular`."""
-    found = run(load("parameters", data))
-    path = data / resource("modular_runs", data)["path"]
-    write_atomically(path, found.to_csv(index=False, lineterminator="\n"))
-    refresh_hashes(data)
-
-
-if __name__ == "__main__":
-    write()

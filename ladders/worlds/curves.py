@@ -105,6 +105,4 @@ def write(found: pd.DataFrame, data: Path = tables.DATA) -> None:
     both = pd.concat([stored[~stored.claim_id.isin(found.claim_id)], found])
     known = [generator.claim_id for generator in GENERATORS]
     both = both[both.claim_id.isin(known)].sort_values("claim_id", kind="stable")
-    path = data / tables.resource("operating_curves", data)["path"]
-    tables.write_atomically(path, both.to_csv(index=False, lineterminator="\n"))
-    tables.refresh_hashes(data)
+    tables.replace("operating_curves", both, data)
