@@ -70,7 +70,8 @@ ONE_IN_FOUR = 25.0
 def match_world(real: Tables, rng: np.random.Generator, setting: Setting) -> Tables:
     """Networks of which `effect` percent report a shortage when the wanted cards are taken, the others none.
 
-    Each is drawn on its own; the share in use is that of a random real shortage at full use. rows: share of the rows.
+    Each is drawn on its own; the share in use is that of a random real shortage, at full use where one is reported.
+    rows: share of the rows.
     confounded: all report that cards cannot be had, and the cards stand idle: supply that was invented.
     """
     effect, rows, confounded = setting
@@ -79,11 +80,14 @@ def match_world(real: Tables, rng: np.random.Generator, setting: Setting) -> Tab
     taken = short[short >= FULL].to_numpy()
     made = [table[~table.measure.isin(["shortage", "wanted used share"])]]
     for name in short.index:
+        last = {
+            measure: table[(table.network == name) & (table.measure == measure)].iloc[-1:]
+            for measure in ("shortage", "wanted used share")
+        }
         hit = rng.random() < effect / 100
-        share = 0.0 if confounded else rng.choice(taken)
-        for measure, value in (("shortage", 1.0), ("wanted used share", share)):
-            last = table[(table.network == name) & (table.measure == measure)].iloc[-1:]
-            made += [last.assign(low=value, high=value)] if hit or confounded else []
+        share = 0.0 if confounded else rng.choice(taken if hit else short.to_numpy())
+        made.append(last["wanted used share"].assign(low=share, high=share))
+        made += [last["shortage"]] if hit or confounded else []
     return {"compute_networks": sample(pd.concat(made, ignore_index=True), rng, rows)}
 
 
