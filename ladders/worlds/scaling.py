@@ -19,9 +19,11 @@ def bottleneck_world(real: Tables, rng: np.random.Generator, setting: Setting) -
     Noise: each quarter deviates by the deviation of a random real quarter of that year from their mean, each month by
     that of a random real month from its quarter, with random signs. rows: share of the months.
     confounded: the price in USD rises because ether does; in gwei nothing happens.
+    The rollups that came before the crowd are left out, since they fail the clause on the reply in every world.
     """
     effect, rows, confounded = setting
-    table = real["gas_prices"]
+    table, dates = real["gas_prices"], real["chronology"]
+    before = (dates.ladder == "chain") & (dates.layer == 2) & (dates.date.str[:7] < CROWD[0])
     ours = (table.chain == "ethereum").to_numpy()
     quarters, logs = scaling.quarter(table.month), np.log(table.gas_price_gwei)
     level = scaling.quarterly_gas_price(table).value
@@ -36,7 +38,7 @@ def bottleneck_world(real: Tables, rng: np.random.Generator, setting: Setting) -
     world = table.copy()
     world.loc[ours, "gas_price_gwei"] = price.round(6)
     world.loc[ours, "usd_150k_gas"] = (usd * np.exp(pressed if confounded else 0.0)).round(6)
-    return {"gas_prices": sample(world, rng, rows), "chronology": real["chronology"]}
+    return {"gas_prices": sample(world, rng, rows), "chronology": dates[~before]}
 
 
 def fee_world(real: Tables, rng: np.random.Generator, setting: Setting) -> Tables:
