@@ -283,3 +283,9 @@ def test_mathematics_becomes_mathml():
 
     node = publish_doctree("x").children[0]
     assert to_mathml(r"\frac{1}{N}\sum_i s_i^2", block=True, location=node).startswith("<math")
+
+
+def test_a_table_that_would_print_a_function_is_refused():
+    frame = pd.DataFrame({"stack": ["a"]})
+    with pytest.raises(TypeError, match="table tab-x: column Software holds a function"):
+        table(pd.DataFrame({"Software": frame.stack}, index=[0]), "tab-x", "A table.", widths=[1])

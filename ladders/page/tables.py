@@ -55,9 +55,15 @@ def table(
 ) -> None:
     """Show a table: its columns are the headings, in reading order; its index is not shown.
 
+    Raises TypeError for a cell that holds a function, as when a column bears the name of a method of frames.
+
     name: label for references (letters, digits, hyphens). caption: MyST. widths: relative column widths.
     sortable: filter and sort in the browser where scripts run.
     """
+    if broken := [column for column in frame if frame[column].map(callable).any()]:
+        raise TypeError(
+            f"table {name}: column {broken[0]} holds a function; take the column by its name in brackets."
+        )
     head = "".join(f'<th scope="col">{html.escape(str(column))}</th>' for column in frame.columns)
     rows = ("".join(f"<td>{_html(cell)}</td>" for cell in row) for row in frame.itertuples(index=False))
     body = "".join(f"<tr>{cells}</tr>" for cells in rows)
