@@ -288,7 +288,7 @@ def equivalents(compute_capacity: pd.DataFrame, *, weak_card: float = WEAK_CARD)
 
 @measured("percent")
 def capacity_shares(compute_capacity: pd.DataFrame, *, weak_card: float = WEAK_CARD) -> dict[str, object]:
-    """Share of AI computing power: token networks (low: confirmed, high: every claim) and the four cloud giants.
+    """Share of AI computing power: token networks (low: confirmed, high: every claim) and the four largest owners.
 
     all: power of the owners other than token networks, H100 equivalents in words. false factor: devices claimed at
     io.net for each that was confirmed.

@@ -372,7 +372,7 @@ STANCES = {
     "S0-p6-03": "Motor of the industry",
     "S1-p11-03": "Measure of success",
     "S2-3.1.1-06": "Starter of networks",
-    "S2-4.3-01": "Cover for stories",
+    "S2-4.3-01": "Buffer for stories",
     "S2-4.3-03": "Open question",
     "S4-1-09": "Thing to watch",
     "S4-5-03": "Next big thing",
