@@ -10,7 +10,7 @@ export SOURCE_DATE_EPOCH := 1767225600
 export PYTHONHASHSEED := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help book pdf test notebooks lock clean
+.PHONY: help book pdf test audit notebooks lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,9 +31,12 @@ pdf: $(VENV)/book.stamp ## the PDF in _build/latex/two-ladders.pdf (needs xelate
 	@echo "The book is in _build/latex/two-ladders.pdf"
 
 test: $(VENV)/test.stamp ## everything that is proved of book, data, code and pages
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope tests
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope tests --ignore tests/audit
 	mkdir -p _build/figures
 	LADDERS_FIGURES=$(CURDIR)/_build/figures $(BIN)/python -m pytest --nbval --nbval-current-env --numprocesses 2 --dist loadscope chapters
+
+audit: $(VENV)/test.stamp ## what survives when data, code, machine and reader are shaken (under 30 minutes)
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope tests/audit $(AUDIT)
 
 notebooks: $(VENV)/book.stamp ## re-execute the chapters whose inputs changed, two at a time
 	$(BIN)/python -m ladders notebooks
