@@ -7,7 +7,7 @@ from itertools import product
 import pandas as pd
 
 from ladders.evidence import ai_roles, audits, forecasts
-from ladders.evidence.inference import Interval, mean_interval
+from ladders.evidence.inference import Interval, exact_share, mean_interval
 from ladders.results import measured
 from ladders.verdicts.scale import (
     Finding,
@@ -142,7 +142,7 @@ def participants_predict_stocks_with_ai(
     language = chosen.language_model_forecasts
     if agents_count:
         language = language | chosen.agent_instructions
-    uses = audits.share_interval(int(language.sum()), len(language))
+    uses = exact_share(int(language.sum()), len(language))
 
     def share(name: str) -> Interval:
         return Interval(*shares.loc[name, ["mean", "low", "high", "n"]])

@@ -281,7 +281,7 @@ def powered_by_rewards(
         "change of use: 95 % interval, low (percent)": 100 * float(np.expm1(change.low)),
         "change of use: 95 % interval, high (percent)": 100 * float(np.expm1(np.minimum(change.high, 50))),
         "chains whose rewards ended": change.n,
-        "chains with token or reward event (percent)": share.share,
+        "chains with token or reward event (percent)": share.mean,
         "the same: 95 % interval, low (percent)": share.low,
         "chains with events": share.n,
     }

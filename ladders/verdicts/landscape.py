@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from ladders.evidence import systems
-from ladders.evidence.systems import Share, share_interval
+from ladders.evidence.inference import Share, exact_share
 from ladders.results import measured
 from ladders.verdicts.scale import (
     Finding,
@@ -35,7 +35,7 @@ sellers who have more than half of it. Swept."""
 
 def _share_statistics(name: str, share: Share) -> dict[str, float]:
     return {
-        f"{name}: share": share.share,
+        f"{name}: share": share.mean,
         f"{name}: 95 % interval, low": share.low,
         f"{name}: 95 % interval, high": share.high,
         f"{name}: units": share.n,
@@ -75,7 +75,7 @@ def each_layer_carries_the_next(
     units = systems.carried_units(
         placements, classes, system_links, ethereum=ethereum, first_only=first_only, any_lower=any_lower
     )
-    share = share_interval(int(units.sum()), len(units))
+    share = exact_share(int(units.sum()), len(units), whole=1)
     directions = systems.link_directions(placements, classes, system_links).value
     read = system_sources[system_sources.source_id.isin(system_links.source_id)].as_of
     return finding(
@@ -299,7 +299,7 @@ def dependence_lessens(
     """
     control = systems.steerable(placements, system_facts, stack=stack, also=also, without_low=without_low)
     free = control.isin(["no single party", "contested"] if contested else ["no single party"])
-    share = share_interval(int(free.sum()), len(control))
+    share = exact_share(int(free.sum()), len(control), whole=1)
     market = networks_break_the_hold(compute_capacity, smallest=smallest)
     outcomes = {
         "a user of such a network depends on no single party": above(share, HALF),

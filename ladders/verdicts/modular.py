@@ -179,7 +179,7 @@ def attention(modular_runs: pd.DataFrame, interfaces: pd.DataFrame) -> Finding:
     }
     statistics = {f"{arm}: shortfall (points)": row.mean for arm, row in narrow.items() if row}
     statistics |= {
-        "operators with messages both ways (percent)": ways.share,
+        "operators with messages both ways (percent)": ways.mean,
         "95 % interval, low (percent)": ways.low,
         "95 % interval, high (percent)": ways.high,
         "operators": ways.n,
@@ -197,7 +197,7 @@ def modular_design(interfaces: pd.DataFrame) -> Finding:
     """Does Web3 AI mostly assemble separate modules?"""
     apart = modular.operator_share(interfaces, what="apart").value
     statistics = {
-        "operators that join parts without training across the border (percent)": apart.share,
+        "operators that join parts without training across the border (percent)": apart.mean,
         "95 % interval, low (percent)": apart.low,
         "95 % interval, high (percent)": apart.high,
         "operators": apart.n,
@@ -231,11 +231,7 @@ def shallow_and_rich(
     alike = "undecided"
     if agents.n and services.n:
         alike = (
-            "hold"
-            if agents.low > services.share
-            else "fail"
-            if agents.share <= services.share
-            else "undecided"
+            "hold" if agents.low > services.mean else "fail" if agents.mean <= services.mean else "undecided"
         )
     outcomes = {
         "Web2 models realise rich interaction": above(models, MOST),
@@ -243,13 +239,13 @@ def shallow_and_rich(
         "among systems that join finished models Web2 does more": alike,
     }
     statistics = {
-        "makers of multimodal models (percent)": models.share,
-        "operators of networks (percent)": networks.share,
+        "makers of multimodal models (percent)": models.mean,
+        "operators of networks (percent)": networks.mean,
         "operators of networks: 95 % interval, low (percent)": networks.low,
         "operators of networks: 95 % interval, high (percent)": networks.high,
         "operators of networks": networks.n,
-        "agent frameworks (percent)": agents.share,
-        "networks that train nothing across the border (percent)": services.share,
+        "agent frameworks (percent)": agents.mean,
+        "networks that train nothing across the border (percent)": services.mean,
     }
     return finding(outcomes, statistics, months(interfaces.seen, PERIOD))
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ladders.evidence import tokens
-from ladders.evidence.inference import mean_interval
+from ladders.evidence.inference import exact_share, mean_interval
 from ladders.models import consensus
 from ladders.results import measured
 from ladders.verdicts.scale import (
@@ -212,16 +212,16 @@ MANY = 0.25
 def tokens_added_when_models_opened(token_launches: pd.DataFrame, plain_scores: pd.DataFrame) -> Finding:
     """Did many projects add a token at the time when large models turned open?"""
     counts = tokens.launches(token_launches, plain_scores).value
-    share = tokens.exact_interval(counts["added"], counts["before"])
-    outcomes = {"many projects added a token as large models turned open": above(share, MANY)}
+    share = exact_share(counts["added"], counts["before"])
+    outcomes = {"many projects added a token as large models turned open": above(share, 100 * MANY)}
     statistics = {
         "projects at work before": counts["before"],
         "with a token before": counts["early"],
         "added one after": counts["added"],
         "none so far": counts["none"],
-        "share that added one (percent)": 100 * share.mean,
-        "95 % interval, low (percent)": 100 * share.low,
-        "95 % interval, high (percent)": 100 * share.high,
+        "share that added one (percent)": share.mean,
+        "95 % interval, low (percent)": share.low,
+        "95 % interval, high (percent)": share.high,
     }
     days = token_launches.token_began[token_launches.token_began != ""]
     return finding(outcomes, statistics, months(days))

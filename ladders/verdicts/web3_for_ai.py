@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pandas as pd
-from scipy import stats
 
 from ladders.evidence import compute, proofs
+from ladders.evidence.inference import exact_share
 from ladders.results import measured
 from ladders.verdicts.scale import (
     Finding,
@@ -74,24 +74,22 @@ def two_main_directions(
     inside = known.direction.isin(DIRECTIONS)
     others = ~known.system_id.map(systems.set_index("system_id").named_by).str.contains("002")
     counts = known.direction.value_counts().reindex(DIRECTIONS, fill_value=0)
-    low, high = (
-        stats.binomtest(int(inside.sum()), len(known)).proportion_ci(0.95) if len(known) else (0.0, 1.0)
-    )
+    share = exact_share(int(inside.sum()), len(known), whole=1)
     facts = system_facts[(system_facts.attribute == "workload") & (system_facts.as_of != "")]
     dates = facts.as_of[facts.system_id.isin(known.system_id)]
     dates = dates if len(dates) else facts.as_of
     outcome = "undecided"
-    if low > MAINLY and counts.min() >= 2 and inside[others].mean() > MAINLY:
+    if share.low > MAINLY and counts.min() >= 2 and inside[others].mean() > MAINLY:
         outcome = "hold"
-    elif high < MAINLY or (len(known) and counts.min() == 0 and high < 1):
+    elif share.high < MAINLY or (len(known) and counts.min() == 0 and share.high < 1):
         outcome = "fail"
     statistics = {
         "systems known": len(known),
         "chain for AI": int(counts["web3_for_ai"]),
         "AI for Web3": int(counts["ai_for_web3"]),
-        "share in one of the two (percent)": 100 * inside.mean(),
-        "95 % interval, low (percent)": 100 * low,
-        "95 % interval, high (percent)": 100 * high,
+        "share in one of the two (percent)": 100 * share.mean,
+        "95 % interval, low (percent)": 100 * share.low,
+        "95 % interval, high (percent)": 100 * share.high,
         "share among systems not named by text 002 (percent)": 100 * inside[others].mean(),
     }
     return finding({"mainly in the two directions": outcome}, statistics, months(dates))
