@@ -13,7 +13,7 @@ from ladders.tables import load
 from ladders.verdicts import dispersion as brought
 from ladders.verdicts import ledger
 from ladders.verdicts import scaling as solved
-from ladders.verdicts.scale import REGISTRY, Finding
+from ladders.verdicts.scale import REGISTRY, VERDICTS, Finding
 
 
 def found(claim: str, **changed: pd.DataFrame) -> Finding:
@@ -215,4 +215,4 @@ def test_judgements_of_the_chapter_stand_as_they_should():
 def test_at_least_twelve_combinations_of_choices(counts):
     number = counts().value
     assert number["all"] >= 12
-    assert number["all"] == sum(number[verdict] for verdict in solved.VERDICTS)
+    assert number["all"] == sum(number[verdict] for verdict in VERDICTS)

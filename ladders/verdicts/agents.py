@@ -12,7 +12,16 @@ from ladders.evidence import agents, ai
 from ladders.evidence.inference import mean_interval, sign_test
 from ladders.results import measured
 from ladders.verdicts.ai import SMALLEST_GAIN
-from ladders.verdicts.scale import OUTCOMES, Finding, finding, margin, months, settles
+from ladders.verdicts.scale import (
+    OUTCOMES,
+    Finding,
+    clause_counts,
+    finding,
+    margin,
+    months,
+    settles,
+    specifications,
+)
 
 LEVEL = 0.05
 """Probability of error that a sign test may have."""
@@ -555,6 +564,37 @@ def step_specifications(
 def _outcome_counts(outcomes: pd.Series) -> dict[str, int]:
     """Number of combinations: all and by outcome (hold, fail, undecided)."""
     return {"all": len(outcomes), **{said: int((outcomes == said).sum()) for said in OUTCOMES}}
+
+
+@specifications("S0-p3-03")
+@measured("count")
+def built_on_counts(
+    agent_scores: pd.DataFrame, chronology: pd.DataFrame, same_base_scores: pd.DataFrame
+) -> dict[str, int]:
+    """Combinations for S0-p3-03, all and by verdict; its clause on language models, which nothing sweeps, as it is."""
+    found = each_layer_on_the_one_before(agent_scores, chronology, same_base_scores)
+    rows = backbone_specifications(agent_scores, chronology).value[["outcome"]]
+    lists = (found.clauses_hold, found.clauses_fail, found.clauses_open)
+    on_language = next(said for said, clauses in zip(OUTCOMES, lists, strict=True) if ON_LANGUAGE in clauses)
+    return clause_counts(rows.assign(on_language=on_language))
+
+
+@specifications("S0-p2-07")
+@measured("count")
+def ability_counts(agent_scores: pd.DataFrame) -> dict[str, int]:
+    """Combinations for S0-p2-07, all and by verdict."""
+    return clause_counts(ability_specifications(agent_scores).value[list(ABILITIES)])
+
+
+@specifications("S0-p2-01", marked=False)
+@specifications("S0-p3-04", marked=True)
+@measured("count")
+def step_counts(
+    livebench_pairs: pd.DataFrame, livebench_gains: pd.DataFrame, agent_scores: pd.DataFrame, *, marked: bool
+) -> dict[str, int]:
+    """Combinations for S0-p2-01 (any rise will do) or for S0-p3-04 (marked), all and by verdict."""
+    rows = step_specifications(livebench_pairs, livebench_gains, agent_scores).value
+    return clause_counts(rows.loc[(rows.smallest > 0) == marked, ["reasoning", "agents"]])
 
 
 @measured("count")

@@ -14,11 +14,13 @@ from ladders.verdicts.scale import (
     OUTCOMES,
     Finding,
     above,
+    clause_counts,
     finding,
     margin,
     months,
     reaches,
     settles,
+    specifications,
     sweep,
     verdict_counts,
     without_each,
@@ -106,7 +108,7 @@ SMALLEST_SWEPT = (2.0, 5.0, 10.0)
 
 
 @measured("points")
-def specifications(livebench_pairs: pd.DataFrame, livebench_gains: pd.DataFrame) -> pd.DataFrame:
+def gap_specifications(livebench_pairs: pd.DataFrame, livebench_gains: pd.DataFrame) -> pd.DataFrame:
     """The gap under every combination of the defensible choices, with what each would say.
 
     Columns: target, others, summary, smallest (points), mean, low, high (points), outcome (hold, fail, undecided).
@@ -130,14 +132,15 @@ def specifications(livebench_pairs: pd.DataFrame, livebench_gains: pd.DataFrame)
     return pd.DataFrame(rows, columns=columns)
 
 
+@specifications("S0-p2-03")
 @measured("count")
 def specification_counts(livebench_pairs: pd.DataFrame, livebench_gains: pd.DataFrame) -> dict[str, object]:
-    """Number of combinations: all and by outcome; and the smallest leads that were tried, in words."""
-    outcomes = specifications(livebench_pairs, livebench_gains).value.outcome
+    """Number of combinations: all, by verdict and by outcome; and the smallest leads that were tried, in words."""
+    rows = gap_specifications(livebench_pairs, livebench_gains).value
     *first, last = (f"{least:g}" for least in SMALLEST_SWEPT)
     return {
-        "all": len(outcomes),
-        **{outcome: int((outcomes == outcome).sum()) for outcome in OUTCOMES},
+        **clause_counts(rows[["outcome"]]),
+        **{outcome: int((rows.outcome == outcome).sum()) for outcome in OUTCOMES},
         "smallest": f"{', '.join(first)} or {last}",
         "strictest": SMALLEST_SWEPT[-1],
     }
@@ -476,6 +479,7 @@ def mending_specifications(same_base_scores: pd.DataFrame) -> pd.DataFrame:
     return sweep(reasoning_solves_just_the_gaps, (same_base_scores,), choices)
 
 
+@specifications("S0-p2-04")
 @measured("count")
 def weakness_counts(plain_scores: pd.DataFrame, *, against_people: str = "") -> dict[str, int]:
     """Number of combinations for S0-p2-04, all and by verdict; against_people: "yes" or "no" keeps that half."""
@@ -485,6 +489,7 @@ def weakness_counts(plain_scores: pd.DataFrame, *, against_people: str = "") -> 
     return verdict_counts(combinations)
 
 
+@specifications("S1-p4-01")
 @measured("count")
 def mending_counts(same_base_scores: pd.DataFrame) -> dict[str, int]:
     """Number of combinations for S1-p4-01, all and by verdict."""

@@ -16,6 +16,7 @@ from ladders.verdicts.scale import (
     margin,
     months,
     settles,
+    specifications,
     sweep,
     verdict_counts,
     without_each,
@@ -102,6 +103,7 @@ def audit_specifications(audit_comparisons: pd.DataFrame, audit_costs: pd.DataFr
     return sweep(audits_are_cheaper_and_more_exact, (audit_comparisons, audit_costs), AUDIT_CHOICES)
 
 
+@specifications("S2-3.2.3-01")
 @measured("count")
 def audit_counts(
     audit_comparisons: pd.DataFrame, audit_costs: pd.DataFrame, *, run_by: str = ""
@@ -191,6 +193,7 @@ def contest_specifications(contest_repositories: pd.DataFrame) -> pd.DataFrame:
     return sweep(participants_predict_stocks_with_ai, (contest_repositories,), CONTEST_CHOICES)
 
 
+@specifications("S2-3.2.1-07")
 @measured("count")
 def contest_counts(contest_repositories: pd.DataFrame, *, agents: str = "") -> dict[str, int]:
     """Number of combinations for S2-3.2.1-07, all and by verdict; agents: "count" or "do not count" keeps that half."""
@@ -282,6 +285,7 @@ def role_specifications(
     return pd.DataFrame(rows, columns=["many", "among", "forecasts", "pond", "verdict"])
 
 
+@specifications("S2-4.2-02")
 @measured("count")
 def role_verdict_counts(
     system_facts: pd.DataFrame, systems: pd.DataFrame, placements: pd.DataFrame

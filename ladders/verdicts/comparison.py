@@ -17,6 +17,7 @@ from ladders.verdicts.scale import (
     margin,
     months,
     settles,
+    specifications,
     sweep,
     verdict_counts,
     without_each,
@@ -384,6 +385,10 @@ def reward_specifications(reward_ends: pd.DataFrame, chain_events: pd.DataFrame)
     )
 
 
+@specifications("S0-t-02", claim="S0-t-02")
+@specifications("S0-p5-01", claim="S0-p5-01")
+@specifications("S0-p6-02", claim="S0-p6-02")
+@specifications("S0-p6-03", claim="S0-p6-03")
 @measured("count")
 def specification_counts(
     problems: pd.DataFrame,

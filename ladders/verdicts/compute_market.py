@@ -17,6 +17,7 @@ from ladders.verdicts.scale import (
     margin,
     months,
     settles,
+    specifications,
     sweep,
     verdict_counts,
     without_each,
@@ -238,6 +239,7 @@ def match_specifications(compute_networks: pd.DataFrame) -> pd.DataFrame:
     return sweep(availability_follows_match, (compute_networks,), choices)
 
 
+@specifications("S2-3.1.1-08")
 @measured("count")
 def price_counts(
     gpu_prices: pd.DataFrame, gpu_prices_dated: pd.DataFrame, *, whom: str = "", spread: str = ""
@@ -249,6 +251,7 @@ def price_counts(
     return verdict_counts(rows)
 
 
+@specifications("S2-4.1-02")
 @measured("count")
 def match_counts(compute_networks: pd.DataFrame, *, sources: str = "") -> dict[str, int]:
     """Number of combinations for the match, all and by verdict; sources: those of one choice alone."""

@@ -14,6 +14,7 @@ from ladders.verdicts.scale import (
     margin,
     reaches,
     settles,
+    specifications,
     sweep,
     verdict_counts,
     without_each,
@@ -99,6 +100,7 @@ DISPERSION_CHOICES = {
 }
 
 
+@specifications("S0-p4-05")
 @measured("count")
 def dispersion_counts(dispersion: pd.DataFrame, later_shares: pd.DataFrame) -> dict[str, int]:
     """Number of combinations of choices for S0-p4-05, all and by verdict."""
@@ -187,6 +189,7 @@ def application_specifications(applications: pd.DataFrame) -> pd.DataFrame:
     return sweep(applications_are_few, (applications,), APPLICATION_CHOICES)
 
 
+@specifications("S0-p4-06")
 @measured("count")
 def application_verdicts(applications: pd.DataFrame) -> dict[str, int]:
     """Number of combinations of choices for S0-p4-06, all and by verdict."""
@@ -257,6 +260,7 @@ LAYER_3_CHOICES = {
 }
 
 
+@specifications("S0-p4-08")
 @measured("count")
 def layer_3_counts(dispersion: pd.DataFrame, cohort_2024: pd.DataFrame) -> dict[str, int]:
     """Number of combinations of choices for S0-p4-08, all and by verdict."""

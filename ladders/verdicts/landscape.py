@@ -20,6 +20,7 @@ from ladders.verdicts.scale import (
     margin,
     months,
     settles,
+    specifications,
     sweep,
     verdict_counts,
     without_each,
@@ -438,6 +439,7 @@ def _curve(claim: str, test: Callable[..., Finding], *frames: pd.DataFrame) -> d
     return counted | {"same": counted[test(*frames).verdict]}
 
 
+@specifications("S4-0-06")
 @measured("count")
 def carrying_curve(
     placements: pd.DataFrame, classes: pd.DataFrame, system_links: pd.DataFrame, system_sources: pd.DataFrame
@@ -446,30 +448,35 @@ def carrying_curve(
     return _curve("S4-0-06", each_layer_carries_the_next, placements, classes, system_links, system_sources)
 
 
+@specifications("S4-1-03")
 @measured("count")
 def training_curve(system_facts: pd.DataFrame) -> dict[str, int]:
     """Specification curve of S4-1-03: combinations by verdict."""
     return _curve("S4-1-03", anyone_trains_there, system_facts)
 
 
+@specifications("S4-2-02")
 @measured("count")
 def gpu_curve(system_facts: pd.DataFrame) -> dict[str, int]:
     """Specification curve of S4-2-02: combinations by verdict."""
     return _curve("S4-2-02", gpus_on_blockchain_markets, system_facts)
 
 
+@specifications("S4-3-06")
 @measured("count")
 def token_curve(placements: pd.DataFrame, system_facts: pd.DataFrame) -> dict[str, int]:
     """Specification curve of S4-3-06: combinations by verdict."""
     return _curve("S4-3-06", everything_runs_on_tokens, placements, system_facts)
 
 
+@specifications("S4-1-08")
 @measured("count")
 def hold_curve(compute_capacity: pd.DataFrame) -> dict[str, int]:
     """Specification curve of S4-1-08: combinations by verdict."""
     return _curve("S4-1-08", networks_break_the_hold, compute_capacity)
 
 
+@specifications("S2-5-05")
 @measured("count")
 def dependence_curve(
     placements: pd.DataFrame, system_facts: pd.DataFrame, compute_capacity: pd.DataFrame

@@ -16,6 +16,7 @@ from ladders.verdicts.scale import (
     months,
     reaches,
     settles,
+    specifications,
     sweep,
     verdict_counts,
     without_each,
@@ -364,6 +365,7 @@ def rivalry_without_one(network_scores: pd.DataFrame) -> pd.DataFrame:
 SHORTFALLS = {"5": 5.0, "7": SMALLEST_SHORTFALL, "10": 10.0}
 
 
+@specifications("S3-p2-02")
 @measured("count")
 def defects_counts(modular_runs: pd.DataFrame, fusion_results: pd.DataFrame) -> dict[str, int]:
     """Number of specifications of S3-p2-02: smallest shortfall, kind of message, widest, controlled studies only."""
@@ -385,6 +387,7 @@ def defects_counts(modular_runs: pd.DataFrame, fusion_results: pd.DataFrame) -> 
     )
 
 
+@specifications("S3-p3-03")
 @measured("count")
 def representation_counts(modular_runs: pd.DataFrame, fusion_results: pd.DataFrame) -> dict[str, int]:
     """Number of specifications of S3-p3-03: smallest shortfall, controlled studies only, kind of frozen parts."""
@@ -401,6 +404,7 @@ def representation_counts(modular_runs: pd.DataFrame, fusion_results: pd.DataFra
     )
 
 
+@specifications("S3-p5-02")
 @measured("count")
 def interaction_counts(interfaces: pd.DataFrame) -> dict[str, int]:
     """Number of specifications of S3-p5-02: what is rare, chains only, unit, rich by what crosses or by training."""
@@ -417,6 +421,7 @@ def interaction_counts(interfaces: pd.DataFrame) -> dict[str, int]:
     )
 
 
+@specifications("S3-p7-01")
 @measured("count")
 def rivalry_counts(network_scores: pd.DataFrame) -> dict[str, int]:
     """Number of specifications of S3-p7-01: smallest lag, tasks, against whom."""

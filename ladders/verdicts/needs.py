@@ -15,6 +15,7 @@ from ladders.verdicts.scale import (
     months,
     reaches,
     settles,
+    specifications,
     sweep,
     verdict_counts,
     without_each,
@@ -86,6 +87,7 @@ def size_specifications(market_estimates: pd.DataFrame) -> pd.DataFrame:
     return sweep(ai_industry_has_the_stated_size, (market_estimates,), SIZE_CHOICES)
 
 
+@specifications("S2-1-05")
 @measured("count")
 def size_counts(market_estimates: pd.DataFrame) -> dict[str, int]:
     """Number of combinations for S2-1-05, all and by verdict."""
@@ -161,6 +163,7 @@ def value_specifications(crypto_market: pd.DataFrame, exchange_rates: pd.DataFra
     return sweep(web3_has_the_stated_value, (crypto_market, exchange_rates), VALUE_CHOICES)
 
 
+@specifications("S2-1-11")
 @measured("count")
 def value_counts(
     crypto_market: pd.DataFrame, exchange_rates: pd.DataFrame, *, currency: str = ""
@@ -271,6 +274,7 @@ def loss_specifications(
     return sweep(code_flaws_and_attacks_are_a_difficulty, frames, LOSS_CHOICES)
 
 
+@specifications("S2-2.2-04")
 @measured("count")
 def loss_counts(
     incidents: pd.DataFrame, loss_causes: pd.DataFrame, loss_totals: pd.DataFrame, *, smallest: float = 0.0
@@ -386,6 +390,7 @@ def opening_specifications(notable_models: pd.DataFrame) -> pd.DataFrame:
     return sweep(large_models_were_opened, (notable_models,), choices)
 
 
+@specifications("S2-4.3-04")
 @measured("count")
 def opening_counts(notable_models: pd.DataFrame) -> dict[str, int]:
     """Number of combinations for S2-4.3-04, all and by verdict."""

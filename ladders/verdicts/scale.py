@@ -144,7 +144,7 @@ class Specification:
 SPECIFICATIONS: list[Specification] = []
 
 
-def specifications(claim: str, **options: Any) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
+def specifications(claim: str, /, **options: Any) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
     """Register a measured function as the specification curve of a claim; it stands above `measured`."""
 
     def register(function: Callable[..., Result]) -> Callable[..., Result]:
@@ -241,3 +241,9 @@ def verdict_counts(combinations: pd.DataFrame) -> dict[str, int]:
     """Number of combinations, all and by verdict."""
     found = list(combinations.verdict)
     return {"all": len(found), **{verdict: found.count(verdict) for verdict in VERDICTS}}
+
+
+def clause_counts(outcomes: pd.DataFrame) -> dict[str, int]:
+    """Number of combinations, all and by the verdict that follows from the outcomes in a row, one column a clause."""
+    verdicts = [finding(row, {}, ("", "")).verdict for row in outcomes.to_dict("records")]
+    return verdict_counts(pd.DataFrame({"verdict": verdicts}))

@@ -15,6 +15,7 @@ from ladders.verdicts.scale import (
     margin,
     reaches,
     settles,
+    specifications,
     sweep,
     verdict_counts,
     without_each,
@@ -110,6 +111,7 @@ BOTTLENECK_CHOICES = {
 }
 
 
+@specifications("S0-p4-02")
 @measured("count")
 def bottleneck_counts(gas_prices: pd.DataFrame, chronology: pd.DataFrame) -> dict[str, int]:
     """Number of combinations of choices for S0-p4-02, all and by verdict."""
@@ -170,6 +172,7 @@ FEE_CHOICES = {
 }
 
 
+@specifications("S0-p4-03")
 @measured("count")
 def fee_counts(same_day_fees: pd.DataFrame) -> dict[str, int]:
     """Number of combinations of choices for S0-p4-03, all and by verdict."""
@@ -258,6 +261,7 @@ def throughput_specifications(throughput: pd.DataFrame, chain_activity: pd.DataF
     return pd.concat(tables, ignore_index=True)
 
 
+@specifications("S0-p4-04")
 @measured("count")
 def throughput_counts(
     throughput: pd.DataFrame, chain_activity: pd.DataFrame, *, chains: str = ""

@@ -19,6 +19,7 @@ from ladders.verdicts.scale import (
     margin,
     months,
     settles,
+    specifications,
     sweep,
     verdict_counts,
     without_each,
@@ -403,6 +404,7 @@ def consensus_specifications(
     return sweep(test, (consensus_runs, reward_links, parameters), choices)
 
 
+@specifications("S2-3.1.1-06")
 @measured("count")
 def start_counts(coverage: pd.DataFrame, network_growth: pd.DataFrame, *, unit: str = "") -> dict[str, int]:
     """Combinations of start_specifications, all and by verdict; unit: of that unit alone."""
@@ -410,6 +412,7 @@ def start_counts(coverage: pd.DataFrame, network_growth: pd.DataFrame, *, unit: 
     return verdict_counts(rows[rows.unit == unit] if unit else rows)
 
 
+@specifications("S2-4.3-03")
 @measured("count")
 def needs_counts(coverage: pd.DataFrame, *, reading: str = "") -> dict[str, int]:
     """Combinations of needs_specifications, all and by verdict; reading: of that reading alone."""
@@ -417,6 +420,7 @@ def needs_counts(coverage: pd.DataFrame, *, reading: str = "") -> dict[str, int]
     return verdict_counts(rows[rows.reading == reading] if reading else rows)
 
 
+@specifications("S2-3.1.2-05")
 @measured("count")
 def consensus_counts(
     consensus_runs: pd.DataFrame,

@@ -14,6 +14,7 @@ from ladders.verdicts.scale import (
     margin,
     months,
     settles,
+    specifications,
     sweep,
     verdict_counts,
     without_each,
@@ -242,12 +243,14 @@ def changed(parameters: pd.DataFrame, name: str, value: float) -> pd.DataFrame:
     return parameters.assign(value=parameters.value.mask(chosen, value))
 
 
+@specifications("S2-4.1-05")
 @measured("count")
 def links_counts(training_runs: pd.DataFrame, parameters: pd.DataFrame) -> dict[str, int]:
     """Number of combinations for the need for fast links: all, and by verdict."""
     return verdict_counts(links_specifications(training_runs, parameters).value)
 
 
+@specifications("S2-4.1-06")
 @measured("count")
 def inference_counts(
     training_runs: pd.DataFrame, split_inference: pd.DataFrame, parameters: pd.DataFrame

@@ -14,6 +14,7 @@ from ladders.verdicts.scale import (
     margin,
     months,
     settles,
+    specifications,
     sweep,
     verdict_counts,
     without_each,
@@ -213,6 +214,7 @@ def disclosure_specifications(private_computation: pd.DataFrame) -> pd.DataFrame
     )
 
 
+@specifications("S2-3.1.4-03")
 @measured("count")
 def disclosure_counts(private_computation: pd.DataFrame, *, reading: str = "") -> dict[str, object]:
     """Number of combinations, all and by verdict; reading: keep that reading alone. Also the least size, in words."""
