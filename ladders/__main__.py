@@ -10,7 +10,7 @@ import click
 
 from ladders import tables
 from ladders.models import consensus, modular
-from ladders.page import checks, freshness, numbers
+from ladders.page import checks, exports, freshness, numbers
 from ladders.verdicts import ledger
 from ladders.verdicts.scale import VerdictError
 from ladders.worlds import curves
@@ -60,15 +60,20 @@ def notebooks(chapters: tuple[str, ...], everything: bool) -> None:
 
 
 @main.command("ledger")
-@click.option("--json", "as_json", is_flag=True, help="All fields, as JSON.")
-def show_ledger(as_json: bool) -> None:
+@click.option("--json", "form", flag_value="json", help="All fields, as JSON.")
+@click.option("--csv", "form", flag_value="csv", help="Claims and verdicts as a table.")
+@click.option("--jsonld", "form", flag_value="jsonld", help="ClaimReviews of schema.org, as JSON-LD.")
+def show_ledger(form: str | None) -> None:
     """Print for each claim: id, verdict, how, statistics, rule, period, sources."""
-    rows = ledger.build().values()
-    if as_json:
-        click.echo(json.dumps([row.as_dict() for row in rows], indent=1, ensure_ascii=False))
+    rows = ledger.build()
+    if form == "json":
+        click.echo(json.dumps([asdict(row) for row in rows.values()], indent=1, ensure_ascii=False))
         return
-    for row in rows:
-        click.echo(f"{row.claim_id}  {row.verdict or 'pending'}  {row.how}")
+    if form:
+        click.echo({"csv": exports.as_csv, "jsonld": exports.as_jsonld}[form](rows), nl=False)
+        return
+    for row in rows.values():
+        click.echo(f"{row.claim_id}  {row.verdict}  {row.how}")
         for name, value in row.statistics.items():
             click.echo(f"    {name} = {value:g}")
         for label in ("rule", "period"):
