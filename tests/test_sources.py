@@ -155,11 +155,12 @@ def test_a_failure_while_writing_leaves_both_files_as_they_were(
         ({LIST: assets(("1e12", "20200101"))[LIST] + "2,B\n"}, r"line 3: 2 cells in a row of 11"),
         ({LIST: HEADER + '1,"A\n'}, r"not CSV"),
         (assets(("1e12", "20200101"), ("much", "20200201")), r"line 3: 'much' is not a number"),
+        (assets(("nan", "20200101")), r"line 2: 'nan' is not a number"),
         (assets(("-1e12", "20200101")), r"row 2, field usd_trn, value '?-1\.0.*minimum"),
         (assets(("1e12", "January.")), r"row 2, field date, value 'Janu-ar-y\.'"),
         ({LIST: b"\xff\xfe"}, r"not UTF-8"),
     ],
-    ids=["renamed file", "column gone", "column new", "empty file", "no rows", "short row", "open quote", "no number", "below its range", "not a day", "not text"],
+    ids=["renamed file", "column gone", "column new", "empty file", "no rows", "short row", "open quote", "no number", "not finite", "below its range", "not a day", "not text"],
 )  # fmt: skip
 def test_what_an_extractor_does_not_expect_is_named(data: Path, tmp_path: Path, files: dict, said: str):
     revision = commit(tmp_path / "clone", files)
@@ -170,6 +171,19 @@ def test_what_an_extractor_does_not_expect_is_named(data: Path, tmp_path: Path, 
         refresh.make("crypto_market", tmp_path / "clone", data=data)
     assert str(error.value).startswith(place)
     assert (data / "crypto_market.csv").read_bytes() == before
+
+
+def test_files_of_another_form_and_signs_that_steer_a_terminal(data: Path, tmp_path: Path):
+    files = {"data/weirdml_results.json": '{"models": []}'}
+    pin(data, "model_releases", commit(tmp_path / "clone", files))
+    with pytest.raises(
+        SourceError, match=r"not of the form that the extractor knows \(AttributeError: 'list'"
+    ):
+        refresh.make("model_releases", tmp_path / "clone", data=data)
+    entry = {"display_name": "o3 \x1b[2J", "release_date": "2025-04-16", "aggregate_scores": {"avg_acc": 0.5}, "cost_per_run_usd": 1}  # fmt: skip
+    pin(data, "model_releases", commit(tmp_path / "clone", {"data/weirdml_results.json": json.dumps({"models": {"o3": entry}})}))  # fmt: skip
+    _, lines = refresh.differences(refresh.make("model_releases", tmp_path / "clone", data=data))
+    assert lines[0].startswith("+ o3 �[2J: ")
 
 
 def test_what_is_no_clone_of_the_source_is_named(market: Path, data: Path, tmp_path: Path):
@@ -297,12 +311,12 @@ def test_gain_is_the_difference_of_means_of_tasks(data: Path, tmp_path: Path):
     )
     tables.refresh_hashes(data)
     files = {
-        "public/table_2026_01_08.csv": "model,zebra,maze,fix\na,50,60,10\nbroken,1\nb,80,90,\n",
-        "public/categories_2026_01_08.json": '{"Reasoning": ["zebra", "maze"], "Coding": ["fix"]}',
+        "public/table_2026_01_08.csv": "model,zebra,maze,fix,test\na,50,60,10,20\nbroken,1\nb,80,90,30,\n",
+        "public/categories_2026_01_08.json": '{"Reasoning": ["zebra", "maze"], "Coding": ["fix", "test"]}',
     }
     rows = livebench.livebench_gains(source(data, tmp_path / "clone", "livebench_gains", files))
     assert rows == [{"pair_id": "b", "ability": "logic", "gain": "30.0"}]
-    files["public/table_2026_01_08.csv"] = "model,zebra,maze,fix\na,50,60,10\n"
+    files["public/table_2026_01_08.csv"] = "model,zebra,maze,fix,test\na,50,60,10,20\n"
     with pytest.raises(SourceError, match="pair b: release 2026-01-08 has no model 'b'"):
         livebench.livebench_gains(source(data, tmp_path / "other", "livebench_gains", files))
 

@@ -11,6 +11,7 @@ import csv
 import hashlib
 import io
 import json
+import math
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -35,6 +36,11 @@ _KINDS = {1: b"commit", 2: b"tree", 3: b"blob", 4: b"tag"}
 
 class SourceError(ValueError):
     """An upstream that cannot be read as its extractor expects. The message names table, repository, commit, file."""
+
+
+def printable(text: str) -> str:
+    """A text of an upstream as one may show it: without characters that steer a terminal."""
+    return "".join(sign if sign.isprintable() else "�" for sign in text)
 
 
 def source_of(table: str, data: Path = tables.DATA) -> dict:
@@ -67,7 +73,7 @@ class Source:
         place = [f"table {self.table}", self.described["path"], f"commit {commit[:12]}"]
         place += [f"file {file}"] if file else []
         place += [f"line {line}"] if line else []
-        return SourceError(f"{', '.join(place)}: {what}.")
+        return SourceError(printable(f"{', '.join(place)}: {what}."))
 
     @cached_property
     def _git(self) -> Path:
@@ -211,11 +217,14 @@ class Source:
             raise self.fault("; ".join(faults), file, 1)
 
     def number(self, value: object, file: str, line: int | None = None) -> float:
-        """A number of the upstream, or an error that shows what stands there instead."""
+        """A finite number of the upstream, or an error that shows what stands there instead."""
         try:
-            return float(value)
+            found = float(value)
         except (TypeError, ValueError):
-            raise self.fault(f"{value!r} is not a number", file, line) from None
+            found = math.nan
+        if not math.isfinite(found):
+            raise self.fault(f"{value!r} is not a number", file, line)
+        return found
 
     def other(self, table: str) -> pd.DataFrame:
         """Another table of data/ that says what to take from the upstream."""

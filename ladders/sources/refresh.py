@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ladders import tables
 from ladders.sources import coinmarketcap, defihacklabs, epoch, explorers, growthepie, livebench, weirdml
-from ladders.sources.clone import Source, SourceError, source_of
+from ladders.sources.clone import Source, SourceError, printable, source_of
 
 EXTRACTORS: dict[str, Callable[[Source], list[dict[str, str]]]] = {
     "livebench_gains": livebench.livebench_gains,
@@ -45,7 +45,7 @@ class Made:
     @property
     def is_as_stored(self) -> bool:
         """Does the file of data/ hold the same bytes?"""
-        return self.text == _file(self.table, self.data).read_text(encoding="utf-8")
+        return self.text.encode() == _file(self.table, self.data).read_bytes()
 
 
 def _file(table: str, data: Path) -> Path:
@@ -61,7 +61,13 @@ def make(table: str, clone: Path, revision: str = "", data: Path = tables.DATA) 
     if table not in EXTRACTORS:
         raise SourceError(f"table {table}: there is no extractor; there are {', '.join(EXTRACTORS)}.")
     source = Source(table, clone, data, revision)
-    rows = EXTRACTORS[table](source)
+    try:
+        rows = EXTRACTORS[table](source)
+    except (SourceError, tables.TableError):
+        raise
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        what = f"the files are not of the form that the extractor knows ({type(error).__name__}: {error})"
+        raise source.fault(what) from error
     if not rows:
         raise source.fault("no row came out")
     fields = [field["name"] for field in tables.resource(table, data)["schema"]["fields"]]
@@ -90,7 +96,7 @@ def _put(made: Made, data: Path, today: date) -> None:
     (entry,) = [entry for entry in package["resources"] if entry["name"] == made.table]
     (source,) = [source for source in entry["sources"] if "commit" in source]
     path = data / entry["path"]
-    before = path.read_text(encoding="utf-8")
+    before = path.read_bytes().decode()
     tables.write_atomically(path, made.text)
     try:
         entry["hash"] = f"sha256:{tables.sha256(path)}"
@@ -145,7 +151,7 @@ def differences(made: Made) -> tuple[str, list[str]]:
     place = f"table {made.table}, commit {made.commit[:12]}"
     if new or gone or changed:
         counts = f"{len(new)} rows new, {len(gone)} gone, {len(changed)} values changed"
-        return f"{place}: {counts}.", [*new, *gone, *changed]
+        return f"{place}: {counts}.", [printable(line) for line in (*new, *gone, *changed)]
     if made.is_as_stored:
         return f"{place}: as stored, {len(now)} rows.", []
     return f"{place}: the same rows, in another order or another form.", []
