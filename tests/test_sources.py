@@ -186,6 +186,15 @@ def test_files_of_another_form_and_signs_that_steer_a_terminal(data: Path, tmp_p
     assert lines[0].startswith("+ o3 �[2J: ")
 
 
+def test_a_branch_named_like_the_pinned_commit_is_not_it(market: Path, data: Path):
+    forged = commit(market, assets(("9e12", "20200101")))
+    missing = "0123456789" * 4
+    pin(data, "crypto_market", missing)
+    (market / "refs" / "heads" / missing).write_text(f"{forged}\n")
+    with pytest.raises(SourceError, match=f"the clone has no commit {missing}"):
+        refresh.make("crypto_market", market, data=data)
+
+
 def test_what_is_no_clone_of_the_source_is_named(market: Path, data: Path, tmp_path: Path):
     with pytest.raises(SourceError, match="is not a git repository"):
         refresh.make("crypto_market", tmp_path, data=data)

@@ -103,27 +103,31 @@ class Source:
             raise self.fault(f"object {name.decode()} is not what its name says", file)
         return ShaFile.from_raw_string(kind, raw)
 
-    def _resolve(self, revision: str) -> bytes:
-        """Full name of the object that a branch, tag, HEAD or (shortened) hash stands for."""
-        refs = DiskRefsContainer(str(self._git))
-        for name in (revision, f"refs/heads/{revision}", f"refs/tags/{revision}", f"refs/remotes/{revision}"):
-            try:
-                return refs[name.encode()]
-            except (KeyError, ValueError, OSError):
-                continue
-        if re.fullmatch(r"[0-9a-f]{4,40}", revision):
-            found = set(self._store.iter_prefix(revision.encode()))
+    def _resolve(self) -> bytes:
+        """Full name of the object that the revision stands for: a (shortened) hash, or a branch, tag or HEAD.
+
+        The commit of the description is looked up by its hash alone: a branch of that name would not be it.
+        """
+        wanted = self.revision or self.described["commit"]
+        if re.fullmatch(r"[0-9a-f]{4,40}", wanted):
+            found = set(self._store.iter_prefix(wanted.encode()))
             if len(found) == 1:
                 return found.pop()
             if found:
-                raise self.fault(f"{revision} is short for {len(found)} objects; give more of it")
+                raise self.fault(f"{wanted} is short for {len(found)} objects; give more of it")
+        refs = DiskRefsContainer(str(self._git))
+        for folder in ("", "refs/heads/", "refs/tags/", "refs/remotes/") if self.revision else ():
+            try:
+                return refs[f"{folder}{wanted}".encode()]
+            except (KeyError, ValueError, OSError):
+                continue
         if next(iter(self._store), None) is None:
             raise self.fault("the clone's history is empty")
-        raise self.fault(f"the clone has no commit {revision}; fetch it")
+        raise self.fault(f"the clone has no commit {wanted}; fetch it")
 
     @cached_property
     def _head(self) -> Commit:
-        found = self._object(self._resolve(self.revision or self.described["commit"]))
+        found = self._object(self._resolve())
         if found.type_name == b"tag":
             found = self._object(found.object[1])
         if not isinstance(found, Commit):

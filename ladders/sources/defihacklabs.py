@@ -31,8 +31,8 @@ CAUSES = {
     r"|fake",
     "price_or_oracle_manipulation": r"price|oracle|slippage|manipul|sandwich|reserve|skim|sync|donation|inflat"
     r"|first deposit|empty market|spot|twap|nav\b|quote|arbitrage|mispric",
-    "arithmetic_or_rounding": r"overflow|underflow|round|preci|arithm|math|calculat|miscalc|decimal|unsafe ?cast"
-    r"|truncat|unit|k value|pricing error",
+    "arithmetic_or_rounding": r"overflow|underflow|round|preci|arithm|math|calc|decimal|unsafe ?cast"
+    r"|trunc|unit|k value|pricing error",
     "token_incompatibility": r"deflation|token[ -]?(?:un|in)compat|uncompat|fee.on.transfer|reflection|erc777|erc667"
     r"|incompat|burn",
     "weak_randomness": r"random|rng",

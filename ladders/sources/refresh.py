@@ -63,9 +63,10 @@ def make(table: str, clone: Path, revision: str = "", data: Path = tables.DATA) 
     source = Source(table, clone, data, revision)
     try:
         rows = EXTRACTORS[table](source)
+        as_of = source.date if revision else source.described["as_of"]
     except (SourceError, tables.TableError):
         raise
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
         what = f"the files are not of the form that the extractor knows ({type(error).__name__}: {error})"
         raise source.fault(what) from error
     if not rows:
@@ -75,7 +76,6 @@ def make(table: str, clone: Path, revision: str = "", data: Path = tables.DATA) 
     writer = csv.DictWriter(stream, fields, lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    as_of = source.date if revision else source.described["as_of"]
     made = Made(table, stream.getvalue(), source.commit, as_of, data)
     with staged(made) as copy:
         near = [name for name in tables.names(copy) if table in _leads_to(name, copy)]
