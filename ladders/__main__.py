@@ -1,16 +1,20 @@
-"""Command line: python -m ladders validate · stale · notebooks · ledger · numbers · runs · worlds."""
+"""Command line: python -m ladders validate · stale · notebooks · ledger · numbers · runs · worlds · refresh."""
 
 from __future__ import annotations
 
 import json
 import sys
 from dataclasses import asdict
+from datetime import date
+from pathlib import Path
 
 import click
 
 from ladders import tables
 from ladders.models import consensus, modular
 from ladders.page import checks, exports, freshness, numbers
+from ladders.sources import refresh as sources
+from ladders.sources.clone import SourceError
 from ladders.verdicts import ledger
 from ladders.verdicts.scale import VerdictError
 from ladders.worlds import curves
@@ -130,8 +134,57 @@ def worlds(claims: tuple[str, ...], write: bool) -> None:
     click.echo(found.to_string(index=False))
 
 
+def _verdicts_moved(made: sources.Made) -> list[str]:
+    """The verdicts that a table made again would change."""
+    with sources.staged(made) as copy:
+        try:
+            return ledger.moved(ledger.build(made.data), ledger.build(copy))
+        except Exception as error:
+            raise SourceError(
+                f"table {made.table}: no verdicts come out of the new table "
+                f"({type(error).__name__}: {error}); nothing was written."
+            ) from error
+
+
+@main.command()
+@click.argument("table", required=False)
+@click.option("--clone", type=click.Path(path_type=Path), help="A local clone of the table's repository.")
+@click.option("--at", "revision", default="", help="Another revision than the commit in datapackage.json.")
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 when the table differs.")
+@click.option("--lines", default=20, show_default=True, help="Most differences to print.")
+@click.option("--list", "listing", is_flag=True, help="Print the tables that can be made again.")
+def refresh(
+    table: str | None, clone: Path | None, revision: str, check: bool, lines: int, listing: bool
+) -> None:
+    """Make a table again from a clone of its source; print what differs and the verdicts that change; write it."""
+    if listing:
+        click.echo("\n".join(sources.listing()))
+        return
+    if not table or not clone:
+        _fail(["name a TABLE and its --clone, or ask for the --list."])
+    made = sources.make(table, clone, revision)
+    sentence, found = sources.differences(made)
+    click.echo("\n".join([sentence, *found[:lines]]))
+    if len(found) > lines:
+        click.echo(f"and {len(found) - lines} more")
+    if found:
+        moved = _verdicts_moved(made)
+        click.echo("\n".join(moved or ["No verdict changes."]))
+    if not check:
+        sources.write(made, date.today())
+        click.echo(f"table {table}: written, with its commit and the day it was made again.")
+    elif not made.is_as_stored:
+        sys.exit(1)
+
+
 if __name__ == "__main__":
     try:
         main()
-    except (tables.TableError, VerdictError, numbers.NumberError, freshness.ChapterError) as error:
+    except (
+        tables.TableError,
+        VerdictError,
+        numbers.NumberError,
+        freshness.ChapterError,
+        SourceError,
+    ) as error:
         _fail([str(error)])

@@ -148,6 +148,15 @@ def build(data: Path = tables.DATA) -> dict[str, Row]:
     return rows
 
 
+def moved(before: dict[str, Row], after: dict[str, Row]) -> list[str]:
+    """Claims whose verdict differs between two ledgers, one line each; key claims are marked."""
+    return [
+        f"{'key ' if row.key else ''}claim {claim}: {row.verdict} -> {after[claim].verdict}"
+        for claim, row in before.items()
+        if row.verdict != after[claim].verdict
+    ]
+
+
 def _result(value: object, function: str) -> Result:
     """A value of the whole ledger, which rests on every table that a test or the list of claims reads."""
     read = {"claims", "judgements", *(name for test in REGISTRY.values() for name in test.tables)}
