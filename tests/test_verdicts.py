@@ -10,6 +10,7 @@ import pytest
 
 from ladders import tables
 from ladders.evidence.inference import Interval
+from ladders.page import numbers
 from ladders.tables import load
 from ladders.verdicts import ledger, scale
 from ladders.verdicts.ai import (
@@ -33,6 +34,7 @@ from ladders.verdicts.ai import (
 )
 from ladders.verdicts.margins import leave_one_out, specification_curves
 from ladders.verdicts.scale import (
+    HOW,
     REGISTRY,
     SCALE,
     SPECIFICATIONS,
@@ -158,14 +160,29 @@ def test_without_data_the_verdict_is_open(data: Path):
     tables.forget()
 
 
-def test_every_claim_stands_in_the_ledger_with_a_verdict_of_the_scale_or_pending():
+def test_every_claim_stands_in_the_ledger_with_verdict_reason_and_place():
     rows = ledger.build()
     assert list(rows) == list(load("claims").claim_id)
+    chapters = {path.stem for path in numbers.chapters()}
     for row in rows.values():
-        assert row.verdict in SCALE or (row.verdict == "" and row.how == "pending")
-        assert row.how in {"computed", "judged", "no data", "pending"}
+        assert row.verdict in SCALE
+        assert row.how in HOW
+        assert row.chapter in chapters
+        assert row.period and row.sources
         if row.how == "computed":
-            assert row.statistics and row.rule and row.period and row.sources
+            assert row.statistics and row.rule and row.test and row.tables
+        else:
+            assert row.reason
+
+
+def test_a_removed_judgement_is_named(data: Path):
+    path = data / "judgements.csv"
+    rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(row for row in rows if not row.startswith("S2-5-07,")), encoding="utf-8")
+    tables.refresh_hashes(data)
+    with pytest.raises(VerdictError, match="claim S2-5-07 has no verdict: add a test or a row"):
+        ledger.build(data)
+    tables.forget()
 
 
 def test_claims_that_nothing_could_decide_are_all_judged_with_a_reason():
