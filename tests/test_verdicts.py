@@ -32,7 +32,7 @@ from ladders.verdicts.ai import (
     weakness_specifications,
     weakness_without_one,
 )
-from ladders.verdicts.margins import leave_one_out, specification_curves
+from ladders.verdicts.margins import decided_by_one, leave_one_out, specification_curves
 from ladders.verdicts.scale import (
     HOW,
     REGISTRY,
@@ -402,6 +402,21 @@ def test_every_computed_key_verdict_has_one_specification_curve():
     for claim, found in counts.items():
         assert curves.combinations[claim] == found["all"]
         assert curves.agree[claim] == pytest.approx(100 * found[curves.verdict[claim]] / found["all"])
+
+
+def test_every_computed_key_verdict_has_a_specification_curve():
+    curves = specification_curves()
+    rows = ledger.build()
+    assert set(curves.claim_id) == {c for c, row in rows.items() if row.key and row.how == "computed"}
+    assert (curves.combinations >= 12).all()
+    assert (curves.agree > 0).all(), "a verdict that no defensible choice gives"
+
+
+def test_verdicts_that_one_source_decides_are_marked():
+    marked = {claim for claim, names in decided_by_one().items() if names}
+    margins = leave_one_out()
+    key = [row.claim_id for row in ledger.build().values() if row.key]
+    assert marked == set(margins.claim_id[(margins.changed != "") & margins.claim_id.isin(key)])
 
 
 def test_the_command_prints_the_ledger_as_json():

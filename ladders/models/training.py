@@ -250,11 +250,13 @@ def stepwise_utilisation(training_runs: pd.DataFrame, parameters: pd.DataFrame) 
 
 
 @measured("ratio")
-def frontier_gap(training_runs: pd.DataFrame, parameters: pd.DataFrame) -> float:
-    """How many times more FLOP a frontier model took than the largest run over ordinary links (6 N D)."""
-    return float(
-        values(parameters)["frontier_flop"] / (6 * training_runs.parameters * training_runs.tokens).max()
-    )
+def frontier_gap(training_runs: pd.DataFrame, parameters: pd.DataFrame, *, estimate: str = "value") -> float:
+    """How many times more FLOP a frontier model took than the largest run over ordinary links (6 N D).
+
+    estimate: of the frontier's FLOP, "value", "low" or "high".
+    """
+    frontier = parameters.set_index("parameter").loc["frontier_flop", estimate]
+    return float(frontier / (6 * training_runs.parameters * training_runs.tokens).max())
 
 
 class Method(NamedTuple):

@@ -8,7 +8,7 @@ from ladders import tables
 from ladders.evidence.curves import holds_by_test
 from ladders.page.tables import Markup, escape
 from ladders.verdicts import ledger
-from ladders.verdicts.margins import leave_one_out
+from ladders.verdicts.margins import decided_by_one, leave_one_out, specification_curves
 from ladders.verdicts.scale import SCALE
 
 
@@ -86,6 +86,21 @@ def scoreboard() -> pd.DataFrame:
     counted = counted.reindex(columns=decided, fill_value=0).rename(columns=str.capitalize)
     counted.insert(0, "Voice", [f"{voice} ({texts[voice]})" for voice in counted.index])
     return counted
+
+
+def firmness() -> pd.DataFrame:
+    """The computed key verdicts: does one source decide, and how many of all defensible combinations agree?"""
+    decided, curves = decided_by_one(), specification_curves()
+    return pd.DataFrame(
+        {
+            "Claim": _links(curves.claim_id),
+            "Verdict": curves.verdict,
+            "One source decides": ["yes" if decided[claim] else "no" for claim in curves.claim_id],
+            "Without it the verdict changes": ["; ".join(decided[claim]) for claim in curves.claim_id],
+            "Combinations": curves.combinations,
+            "Agree": curves.agree.map("{:.0f} %".format),
+        }
+    )
 
 
 def _proof(row: ledger.Row) -> str:

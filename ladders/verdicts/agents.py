@@ -544,7 +544,7 @@ def step_specifications(
     Columns: abilities, summary, off_modes, smallest (points), mean, low, high (points), reasoning, agents (outcomes).
     """
     boards = agents.loop_gain_by_board(agent_scores).value
-    abilities = {"all six": SIX, "without the two weaknesses": ai.OTHERS}
+    abilities = {"all six": SIX, "without the two weaknesses": ai.OTHERS, "the two alone": ai.WEAKNESSES}
     rows = []
     for chosen, summary, modes in product(abilities, ("median", "mean"), ("all", "full chat mode")):
         pairs = livebench_pairs if modes == "all" else livebench_pairs[livebench_pairs.off_mode == modes]

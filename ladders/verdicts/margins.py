@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ladders.results import Result
 from ladders.verdicts import ledger
 from ladders.verdicts.scale import MARGINS, SPECIFICATIONS, VERDICTS
 
@@ -45,3 +46,29 @@ def specification_curves(chapter: str = "") -> pd.DataFrame:
             agree = 100 * counts[row.verdict] / tried if tried else np.nan
             rows.append((row.claim_id, row.verdict, tried, agree))
     return pd.DataFrame(rows, columns=["claim_id", "verdict", "combinations", "agree"])
+
+
+def decided_by_one() -> dict[str, list[str]]:
+    """Computed key claims -> what their verdict hangs on: "vendor Anthropic", without which alone it would be another."""
+    rows = ledger.build()
+    found: dict[str, list[str]] = {}
+    for margin in leave_one_out().itertuples(index=False):
+        if rows[margin.claim_id].key:
+            named = [f"{margin.unit} {name}" for name in margin.changed.split(", ") if name]
+            found.setdefault(margin.claim_id, []).extend(named)
+    return found
+
+
+def firmness_counts() -> Result:
+    """Computed key verdicts: all, and those that one source decides; of their combinations the fewest and the median
+    share that agrees (percent); verdicts that at least half of the combinations give (dict).
+    """
+    decided, curves = decided_by_one(), specification_curves()
+    value = {
+        "all": len(decided),
+        "one source decides": sum(map(bool, decided.values())),
+        "fewest combinations": int(curves.combinations.min()),
+        "median agreement": curves.agree.median(),
+        "half agree": int((curves.agree >= 50).sum()),
+    }
+    return ledger.whole(value, "key verdicts", f"{__name__}.firmness_counts")
