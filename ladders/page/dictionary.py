@@ -48,6 +48,7 @@ def _describe(entry: dict, frame: pd.DataFrame) -> list[str]:
     name = escape(entry["name"])
     lines = [f"## {name}", "", f"{escape(entry['title'])}. {escape(entry['description'])}", ""]
     lines += [f"- {fact}: {escape(value)}" for fact, value in facts.items()]
+    lines.append(f"- File: {{data-file}}`{entry['path']}`")
     lines += [f"- Source: {_source(source)}" for source in entry["sources"]]
     for key in schema.get("foreignKeys", []):
         other = key["reference"]["resource"] or entry["name"]
