@@ -60,7 +60,8 @@ def _describe(entry: dict, frame: pd.DataFrame) -> list[str]:
         ],
         columns=["Field", "Type", "Meaning", "Limits"],
     )
-    lines += ["", list_table(fields, f"Fields of {name}", [22, 12, 36, 30]), ""]
+    # No caption: the heading above names the table, and the page is at the limit of its weight.
+    lines += ["", list_table(fields, "", [22, 12, 36, 30]), ""]
     if entry["name"] == tables.CORRECTIONS:
         lines += _corrections(frame)
     return lines

@@ -148,7 +148,7 @@ def _page(title: str, opening: nodes.paragraph, groups: list[tuple[str, list[nod
 def _of_number(
     record: numbers.Record, cell: str, found: list[Place], data: Path
 ) -> nodes.definition_list_item:
-    head = [nodes.strong("", record.text), nodes.Text(f" {record.unit} "), nodes.literal("", record.key)]
+    head = [nodes.strong("", record.text), nodes.Text(f" ({record.unit}) "), nodes.literal("", record.key)]
     lines = [_function(record.function), _tables(record.tables, data)]
     lines += [_line("Recorded by cell", nodes.literal("", cell)), _stated(found)]
     return _receipt(record.key, head, lines)
@@ -188,7 +188,7 @@ def _of_verdict(claim: dict, row: ledger.Row, found: list[Place], data: Path) ->
         name = f"{test.function.__module__}.{test.function.__qualname__}"
         lines.append(_line("Test", nodes.literal("", name), f": {_meaning(test.function)}"))
         lines.append(_line("Rule", row.rule))
-        values = (f"{name} {value:g}" for name, value in row.statistics.items())
+        values = (f"{name} = {value:g}" for name, value in row.statistics.items())
         lines.append(_line("Statistics", "; ".join(values)))
         read = test.tables
     else:
