@@ -341,7 +341,7 @@ def walk_from_receipt(tab: Page, key: str, start: tuple[str, str]) -> None:
         expect(entry.locator("h2")).to_contain_text(name)
         assert re.search(r"Licence: .*Source: .*as of \d{4}", entry.inner_text(), re.DOTALL), name
         with tab.expect_download() as download:
-            entry.get_by_role("link", name=f"{name}.csv", exact=True).click()
+            entry.get_by_role("link", name=f"data/{name}.csv", exact=True).click()
         assert download.value.path().read_bytes() == (ROOT / "data" / f"{name}.csv").read_bytes()
         tab.goto(address)
     page, place = start

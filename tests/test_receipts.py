@@ -12,6 +12,7 @@ from bs4 import BeautifulSoup, Tag
 
 from ladders import tables
 from ladders.page import numbers, receipts
+from ladders.page.exports import LEDGER_PAGE
 from tests.conftest import ROOT
 
 OF_NUMBERS = [receipts.page_of(path.stem) for path in numbers.chapters()]
@@ -87,13 +88,13 @@ def test_every_verdict_has_a_receipt_that_leads_back(html: Path) -> None:
 
 
 def test_every_row_of_the_ledger_leads_to_its_receipt(html: Path) -> None:
-    rows = soup(html, receipts.LEDGER).select(f"a[href*='{receipts.VERDICTS}#']")
+    rows = soup(html, LEDGER_PAGE).select(f"a[href*='{receipts.VERDICTS}#']")
     assert sorted(row.get_text() for row in rows) == sorted(tables.load("claims").claim_id)
     for row in rows:
-        term = target(html, receipts.LEDGER, row)
+        term = target(html, LEDGER_PAGE, row)
         assert term["id"] == row.get_text()
         assert term.find_next_sibling("dd").select_one(
-            f"a[href='../{receipts.LEDGER}#{row.find_previous(id=True)['id']}']"
+            f"a[href='../{LEDGER_PAGE}#{row.find_previous(id=True)['id']}']"
         )
 
 
@@ -111,4 +112,4 @@ def test_the_pages_carry_the_tables_as_they_are(html: Path) -> None:
     files = {path.name: path.read_bytes() for path in (ROOT / "data").iterdir()}
     assert {path.name: path.read_bytes() for path in (html / "data").iterdir()} == files
     linked = {link.get_text() for link in soup(html, receipts.DICTIONARY).select("a[href^='../data/']")}
-    assert linked == {tables.resource(name)["path"] for name in tables.names()}
+    assert linked == {f"data/{tables.resource(name)['path']}" for name in tables.names()}

@@ -35,6 +35,17 @@ def _source(source: dict) -> str:
     return f"{text}, <{source['path']}>" if source.get("path", "").startswith("http") else text
 
 
+def _making(entry: dict) -> dict[str, str]:
+    """How a table came from its sources, and when that was last repeated on a clone of them."""
+    if "method" not in entry:
+        return {}
+    again = [source["checked_on"] for source in entry["sources"] if "checked_on" in source]
+    return {
+        "Method": entry["method"],
+        "Made again": f"from its source on {again[0]}" if again else "not made again",
+    }
+
+
 def _describe(entry: dict, frame: pd.DataFrame) -> list[str]:
     """One table as a section: what it is, where it comes from, its fields; of the corrections, the rows too."""
     schema = entry["schema"]
@@ -45,10 +56,11 @@ def _describe(entry: dict, frame: pd.DataFrame) -> list[str]:
         "Licence": ", ".join(licence["name"] for licence in entry["licenses"]),
     }
     facts |= {"Confidence": entry["confidence"]} if "confidence" in entry else {}
+    facts |= _making(entry)
     name = escape(entry["name"])
     lines = [f"## {name}", "", f"{escape(entry['title'])}. {escape(entry['description'])}", ""]
     lines += [f"- {fact}: {escape(value)}" for fact, value in facts.items()]
-    lines.append(f"- File: {{data-file}}`{entry['path']}`")
+    lines.append(f"- File: {{built}}`data/{entry['path']}`")
     lines += [f"- Source: {_source(source)}" for source in entry["sources"]]
     for key in schema.get("foreignKeys", []):
         other = key["reference"]["resource"] or entry["name"]

@@ -14,11 +14,6 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.osutil import relative_uri
 
 
-def anchor(claim_id: str) -> str:
-    """The name of a claim's place in the ledger."""
-    return f"claim-{claim_id.lower().replace('.', '-')}"
-
-
 def link(text: str, leads_to: str, *classes: str) -> nodes.inline:
     """Text that is a link on the pages and plain in print. leads_to: address from the root of the book."""
     return nodes.inline("", text, classes=list(classes), leads_to=leads_to)

@@ -27,12 +27,11 @@ from sphinx.util.docutils import SphinxDirective
 
 from ladders import tables
 from ladders.page import numbers
-from ladders.page.links import anchor, link
+from ladders.page.exports import LEDGER_PAGE, place
+from ladders.page.links import link
 from ladders.verdicts import ledger
-from ladders.verdicts.scale import REGISTRY
 
 VERDICTS = "receipts/verdicts.html"
-LEDGER = "chapters/13_ledger.html"
 DICTIONARY = "chapters/data_dictionary.html"
 MOST_IN_FULL = 8
 """A receipt with more tables than this names them only."""
@@ -81,7 +80,9 @@ def places(env: BuildEnvironment) -> list[Place]:
 
 def _label(page: str) -> str:
     name = page.rpartition("/")[2]
-    return f"Chapter {int(name[:2])}" if name[:2].isdigit() else "Opening page"
+    if name[:2].isdigit():
+        return f"Chapter {int(name[:2])}"
+    return "Opening page" if name == "index" else name.capitalize()
 
 
 def _link(text: str, address: str) -> nodes.reference:
@@ -118,14 +119,11 @@ def _stated(found: list[Place]) -> nodes.paragraph:
     return _line("Stated in", *_listed([[_link(f"{_label(p.page)}: {p.heading}", p.address)] for p in found]))
 
 
-def _meaning(function: object) -> str:
-    return inspect.getdoc(function).splitlines()[0]
-
-
-def _function(name: str) -> nodes.paragraph:
+def _function(label: str, name: str) -> nodes.paragraph:
+    """The full name of a function, and the first line of its docstring."""
     module, _, function = name.rpartition(".")
-    meaning = _meaning(getattr(import_module(module), function))
-    return _line("Function", nodes.literal("", name), f": {meaning}")
+    meaning = inspect.getdoc(getattr(import_module(module), function)).splitlines()[0]
+    return _line(label, nodes.literal("", name), f": {meaning}")
 
 
 def _receipt(key: str, head: list[nodes.Node], lines: list[nodes.Node]) -> nodes.definition_list_item:
@@ -149,7 +147,7 @@ def _of_number(
     record: numbers.Record, cell: str, found: list[Place], data: Path
 ) -> nodes.definition_list_item:
     head = [nodes.strong("", record.text), nodes.Text(f" ({record.unit}) "), nodes.literal("", record.key)]
-    lines = [_function(record.function), _tables(record.tables, data)]
+    lines = [_function("Function", record.function), _tables(record.tables, data)]
     lines += [_line("Recorded by cell", nodes.literal("", cell)), _stated(found)]
     return _receipt(record.key, head, lines)
 
@@ -160,9 +158,9 @@ def _of_numbers(chapter: str, title: str, found: list[Place], root: Path) -> nod
     own = {f"number-{record.key}": record for record in records(root).values() if record.chapter == chapter}
     cells = json.loads((root / f"{here}.ipynb").read_text(encoding="utf-8"))["cells"]
     stated = defaultdict(list)
-    for place in sorted(found, key=lambda place: place.page != here):
-        if place.name in own:
-            stated[place.name].append(place)
+    for statement in sorted(found, key=lambda statement: statement.page != here):
+        if statement.name in own:
+            stated[statement.name].append(statement)
     groups = []
     for (page, heading), names in groupby(
         stated, lambda name: (stated[name][0].page, stated[name][0].heading)
@@ -174,7 +172,7 @@ def _of_numbers(chapter: str, title: str, found: list[Place], root: Path) -> nod
     opening = nodes.paragraph("", "The numbers that the cells of ")
     opening += [_link(f"{_label(here)}: {title}", f"{here}.html"), nodes.Text(" record; its ")]
     opening += [_link("notebook", f"_sources/{here}.ipynb"), nodes.Text(" holds the cells. ")]
-    return _page(f"Receipts of chapter {int(chapter[:2])}: {title}", opening, groups)
+    return _page(f"Receipts of {_label(here).lower()}: {title}", opening, groups)
 
 
 def _of_verdict(claim: dict, row: ledger.Row, found: list[Place], data: Path) -> nodes.definition_list_item:
@@ -184,19 +182,14 @@ def _of_verdict(claim: dict, row: ledger.Row, found: list[Place], data: Path) ->
         repeated = nodes.reference("", twin, refuri=f"#{twin}", internal=True)
         lines.append(_line("Same proposition as", repeated))
     if row.how == "computed":
-        test = REGISTRY[claim["same_as"] or claim["claim_id"]]
-        name = f"{test.function.__module__}.{test.function.__qualname__}"
-        lines.append(_line("Test", nodes.literal("", name), f": {_meaning(test.function)}"))
-        lines.append(_line("Rule", row.rule))
+        lines += [_function("Test", row.test), _line("Rule", row.rule)]
         values = (f"{name} = {value:g}" for name, value in row.statistics.items())
         lines.append(_line("Statistics", "; ".join(values)))
-        read = test.tables
     else:
         lines.append(_line("Reason", row.reason))
-        read = ("judgements",)
-    lines += [_tables(read, data), _line("Sources", "; ".join(row.sources))]
+    lines += [_tables(row.tables or ("judgements",), data), _line("Sources", "; ".join(row.sources))]
     lines += [_line("Evidence" if row.how == "computed" else "Judged on", row.period), _stated(found)]
-    lines.append(_line("Row", _link("in the ledger", f"{LEDGER}#{anchor(row.claim_id)}")))
+    lines.append(_line("Row", _link("in the ledger", f"{LEDGER_PAGE}#{place(row.claim_id)}")))
     return _receipt(
         row.claim_id, [nodes.strong("", row.verdict), nodes.Text(" "), nodes.literal("", row.claim_id)], lines
     )  # fmt: skip
@@ -207,8 +200,8 @@ def _of_verdicts(titles: dict[str, str], found: list[Place], root: Path) -> node
     rows = ledger.build(root / "data")
     claims = sorted(tables.load("claims", root / "data").to_dict("records"), key=itemgetter("chapter"))
     stated = defaultdict(list)
-    for place in found:
-        stated[place.name].append(place)
+    for statement in found:
+        stated[statement.name].append(statement)
     groups = []
     for chapter, members in groupby(claims, itemgetter("chapter")):
         items = [
