@@ -313,7 +313,9 @@ WALKS = 30
 def scriptless(browser: Browser) -> Iterator[Page]:
     """A tab that runs no script."""
     context = browser.new_context(
-        java_script_enabled=False, viewport={"width": WIDTHS["desktop"], "height": HEIGHT}
+        java_script_enabled=False,
+        reduced_motion="reduce",
+        viewport={"width": WIDTHS["desktop"], "height": HEIGHT},
     )
     yield context.new_page()
     context.close()
