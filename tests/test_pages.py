@@ -6,6 +6,7 @@ was seen is kept for the session, so that many tests share one visit.
 
 from __future__ import annotations
 
+import random
 import re
 import shutil
 import threading
@@ -23,10 +24,12 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from sphinx_external_toc.parsing import parse_toc_yaml
 
+from ladders.page import numbers, receipts
 from tests.conftest import ROOT, missing
 
-PAGES = [f"{document}.html" for document in parse_toc_yaml(ROOT / "_toc.yml")] + ["search.html"]
-CHAPTERS = PAGES[:-1]
+CHAPTERS = [f"{document}.html" for document in parse_toc_yaml(ROOT / "_toc.yml")]
+RECEIPTS = [*map(receipts.page_of, (path.stem for path in numbers.chapters())), receipts.VERDICTS]
+PAGES = [*CHAPTERS, *RECEIPTS, "search.html"]
 
 WIDTHS = {"desktop": 1280, "phone": 360}  # CSS pixels; 360 is the narrowest common phone
 HEIGHT = 800
@@ -274,7 +277,7 @@ def test_search_finds_a_page_by_a_word_of_its_title(html: Path, tab: Page, addre
     expect(tab.locator(f"#search-results a[href*='{name}']").first).to_be_visible()
 
 
-@pytest.mark.parametrize("name", CHAPTERS)
+@pytest.mark.parametrize("name", [*CHAPTERS, *RECEIPTS])
 def test_page_works_from_a_folder(html: Path, tab: Page, name: str) -> None:
     troubles: list[str] = []
     tab.on("requestfailed", lambda request: troubles.append(request.url))
@@ -301,3 +304,76 @@ def test_sortable_tables_obey_the_keyboard(tab: Page, address: str, name: str) -
         expect(rows).to_contain_text("No row")
         field.fill("")
         expect(rows).to_have_count(before)
+
+
+WALKS = 30
+
+
+@pytest.fixture
+def scriptless(browser: Browser) -> Iterator[Page]:
+    """A tab that runs no script."""
+    context = browser.new_context(
+        java_script_enabled=False,
+        reduced_motion="reduce",
+        viewport={"width": WIDTHS["desktop"], "height": HEIGHT},
+    )
+    yield context.new_page()
+    context.close()
+
+
+def chosen(html: Path, selector: str) -> list[tuple[str, str]]:
+    """(page, id) of some statements of the prose, the same ones each time."""
+    places = [(name, place["id"]) for name in CHAPTERS for place in soup(html, name).select(selector)]
+    return random.Random(2026).sample(places, WALKS)
+
+
+def walk_from_receipt(tab: Page, key: str, start: tuple[str, str]) -> None:
+    """Receipt -> table -> sources and file; then from the receipt back to the place where the walk began."""
+    term = tab.locator(f'dt[id="{key}"]')
+    expect(term).to_be_in_viewport()
+    receipt = term.locator("xpath=following-sibling::dd[1]")
+    address = tab.url
+    for link in receipt.locator("a[href*='data_dictionary.html#']").all()[
+        :1
+    ]:  # what is set in code reads no table
+        name = link.inner_text()
+        link.click()
+        entry = tab.locator(f"section[id='{tab.url.partition('#')[2]}']")
+        expect(entry.locator("h2")).to_be_in_viewport()
+        expect(entry.locator("h2")).to_contain_text(name)
+        assert re.search(r"Licence: .*Source: .*as of \d{4}", entry.inner_text(), re.DOTALL), name
+        with tab.expect_download() as download:
+            entry.get_by_role("link", name=f"data/{name}.csv", exact=True).click()
+        assert download.value.path().read_bytes() == (ROOT / "data" / f"{name}.csv").read_bytes()
+        tab.goto(address)
+    page, place = start
+    receipt.locator(f'a[href$="{page}#{place}"]').click()
+    expect(tab.locator(f'[id="{place}"]')).to_be_in_viewport()
+
+
+def test_without_script_a_number_leads_to_its_sources_and_back(
+    html: Path, scriptless: Page, address: str
+) -> None:
+    for page, place in chosen(html, "a.number"):
+        scriptless.goto(f"{address}/{page}")
+        number = scriptless.locator(f'a.number[id="{place}"]')
+        text, key = number.inner_text(), number.get_attribute("href").partition("#")[2]
+        number.click()
+        expect(scriptless.locator(f'dt[id="{key}"] strong')).to_have_text(text)
+        walk_from_receipt(scriptless, key, (page, place))
+
+
+def test_without_script_a_verdict_leads_to_its_sources_and_back(
+    html: Path, scriptless: Page, address: str
+) -> None:
+    for page, place in chosen(html, "span.claim-id[id]"):
+        scriptless.goto(f"{address}/{page}")
+        claim = scriptless.locator(f'span.claim-id[id="{place}"]')
+        key, verdict = claim.inner_text(), claim.locator("xpath=following-sibling::a[1]")
+        text = verdict.inner_text()
+        verdict.click()
+        scriptless.get_by_role("link", name=key, exact=True).and_(
+            scriptless.locator("a[href*='receipts/']")
+        ).click()
+        expect(scriptless.locator(f'dt[id="{key}"] strong')).to_have_text(text)
+        walk_from_receipt(scriptless, key, (page, place))

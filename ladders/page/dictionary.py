@@ -60,6 +60,7 @@ def _describe(entry: dict, frame: pd.DataFrame) -> list[str]:
     name = escape(entry["name"])
     lines = [f"## {name}", "", f"{escape(entry['title'])}. {escape(entry['description'])}", ""]
     lines += [f"- {fact}: {escape(value)}" for fact, value in facts.items()]
+    lines.append(f"- File: {{built}}`data/{entry['path']}`")
     lines += [f"- Source: {_source(source)}" for source in entry["sources"]]
     for key in schema.get("foreignKeys", []):
         other = key["reference"]["resource"] or entry["name"]
@@ -71,7 +72,8 @@ def _describe(entry: dict, frame: pd.DataFrame) -> list[str]:
         ],
         columns=["Field", "Type", "Meaning", "Limits"],
     )
-    lines += ["", list_table(fields, f"Fields of {name}", [22, 12, 36, 30]), ""]
+    # No caption: the heading above names the table, and the page is at the limit of its weight.
+    lines += ["", list_table(fields, "", [22, 12, 36, 30]), ""]
     if entry["name"] == tables.CORRECTIONS:
         lines += _corrections(frame)
     return lines

@@ -1,4 +1,4 @@
-"""The book's own Sphinx extension: roles for numbers and claims, figures, the data dictionary, sortable tables.
+"""The book's own Sphinx extension: roles for numbers and claims, figures, the data dictionary, receipts, sortable tables.
 
 A build with `-W` fails when prose and results disagree (ladders.page.checks). Records and ledger are read afresh at
 the start of every build, not kept in the pickled environment, so that a warm build sees a flipped verdict too.
@@ -22,8 +22,9 @@ from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from ladders.page import checks, claims, exports, numbers
+from ladders.page import checks, claims, exports, numbers, receipts
 from ladders.page.dictionary import DataDictionary
+from ladders.page.links import LinksOfPages, PlacesOfStatements, link
 from ladders.page.tables import list_table
 from ladders.tables import TableError
 from ladders.verdicts import ledger
@@ -33,7 +34,7 @@ logger = logging.getLogger(__name__)
 
 
 class NumberRole(SphinxRole):
-    """{n}`36.4 <key>`: a number of the prose, as recorded by a cell."""
+    """{n}`36.4 <key>`: a number of the prose, as recorded by a cell, linked to its receipt."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         text = numbers.ROLE.fullmatch(f"{{n}}`{self.text}`")
@@ -42,7 +43,9 @@ class NumberRole(SphinxRole):
                 "a number is written {n}`text <key>`, got %r", self.text, location=self.get_location()
             )
             return [nodes.Text(self.text)], []
-        return [nodes.inline("", text["text"], classes=["number"])], []
+        record = receipts.records(Path(self.env.srcdir)).get(text["key"])
+        # The checks name a key without a record.
+        return [receipts.stated_number(record) if record else nodes.Text(text["text"])], []
 
 
 def _link(role: SphinxRole, claim: str, label: nodes.Node, place: str = "claim") -> addnodes.pending_xref:
@@ -58,7 +61,8 @@ class ClaimRole(SphinxRole):
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         claim, _, verdict = self.text.partition("=")
         verdict_link = _link(self, claim, nodes.inline("", verdict, classes=["verdict"]))
-        return [nodes.inline("", claim, classes=["claim-id"]), nodes.Text(" "), verdict_link], []
+        place = nodes.inline("", claim, classes=["claim-id"], stated=f"verdict-{claim}")
+        return [place, nodes.Text(" "), verdict_link], []
 
 
 class RowRole(SphinxRole):
@@ -77,14 +81,15 @@ class ProofRole(SphinxRole):
 
 
 class PlaceRole(SphinxRole):
-    """A place to which roles link. {claim-id}`S0-p4-03` shows the id; {proof-id}`S0-p4-03` shows nothing."""
+    """A place to which roles link. {claim-id}`S0-p4-03` shows the id, a link to the receipt; {proof-id} shows nothing."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         place = self.name.removesuffix("-id")
         name = exports.place(self.text, place)
         target = nodes.target("", "", ids=[name], names=[name])
         self.inliner.document.note_explicit_target(target)
-        shown = [nodes.inline("", self.text, classes=["claim-id"])] if place == "claim" else []
+        receipt = f"{receipts.VERDICTS}#{self.text}"
+        shown = [link(self.text, receipt, "claim-id")] if place == "claim" else []
         return [target, *shown], []
 
 
@@ -92,11 +97,7 @@ class BuiltFileRole(SphinxRole):
     """{built}`ledger.csv`: a link to a file that the build puts beside the pages; in print its name."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        name = nodes.literal("", self.text)
-        if self.env.app.builder.format != "html":
-            return [name], []
-        address = "../" * self.env.docname.count("/") + self.text
-        return [nodes.reference("", "", name, refuri=address, internal=False)], []
+        return [link(self.text, self.text)], []
 
 
 class Scoreboard(SphinxDirective):
@@ -146,7 +147,8 @@ def _check(app: Sphinx) -> None:
 
 def _seal(app: Sphinx, config: Any) -> None:
     """Read every page again when a record or the data changed: the pages show them."""
-    content = [json.dumps({k: r.text for k, r in sorted(numbers.records(Path(app.srcdir)).items())})]
+    records = receipts.records(Path(app.srcdir))
+    content = [json.dumps({key: (record.text, record.chapter) for key, record in sorted(records.items())})]
     content.append((Path(app.srcdir) / "data" / "datapackage.json").read_text(encoding="utf-8"))
     config.ladders_seal = hashlib.sha256("".join(content).encode()).hexdigest()
 
@@ -165,7 +167,7 @@ _EXPORT = re.compile(r"export\{[^}]*?(\w+) as default[^}]*\};")
 
 
 def _static_files(app: Sphinx, exception: Exception | None) -> None:
-    """Add the DataTables bundle of the itables wheel, and take away what no page loads.
+    """Add the tables and the DataTables bundle of the itables wheel, and take away what no page loads.
 
     The bundle is a module, which browsers do not load from a file; as a classic script they do.
     """
@@ -191,6 +193,7 @@ def _static_files(app: Sphinx, exception: Exception | None) -> None:
         static / "scripts" / "bootstrap.js",
     ]:
         path.unlink(missing_ok=True)
+    shutil.copytree(data, Path(app.outdir) / "data", dirs_exist_ok=True)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -204,11 +207,15 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_role("claim-id", PlaceRole())
     app.add_role("proof-id", PlaceRole())
     app.add_directive("data-dictionary", DataDictionary)
+    app.add_directive("receipts", receipts.Receipts)
     app.add_directive("scoreboard", Scoreboard)
     app.add_transform(OneFigureTwoFormats)
+    app.add_transform(PlacesOfStatements)
+    app.add_post_transform(LinksOfPages)
     app.add_transform(TablesBreakAcrossPages)
     app.connect("config-inited", _seal)
     app.connect("builder-inited", _check)
     app.connect("html-page-context", _sortable)
+    app.connect("html-collect-pages", receipts.pages)
     app.connect("build-finished", _static_files)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
