@@ -24,6 +24,17 @@ def missing(tool: str, remedy: str) -> None:
     pytest.skip(sentence)
 
 
+PDF_TOOLS = ("xelatex", "latexmk", "xindy")
+
+
+def need(*tools: str) -> None:
+    """Skip the test unless the tools of print are there."""
+    for tool in tools:
+        if shutil.which(tool) is None:
+            packages = " ".join((ROOT / ".ci" / "pdf-packages.txt").read_text().split())
+            missing(tool, f"on Debian or Ubuntu: apt-get install {packages}")
+
+
 def copy_project(target: Path) -> Path:
     """A copy of the project's sources that a test may damage."""
     ignored = shutil.ignore_patterns(
@@ -102,10 +113,7 @@ def html(once: Callable) -> Path:
 @pytest.fixture(scope="session")
 def pdf(once: Callable) -> Path:
     """The PDF, built clean from the stored outputs."""
-    for tool in ("xelatex", "latexmk", "xindy"):
-        if shutil.which(tool) is None:
-            packages = " ".join((ROOT / ".ci" / "pdf-packages.txt").read_text().split())
-            missing(tool, f"on Debian or Ubuntu: apt-get install {packages}")
+    need(*PDF_TOOLS)
 
     def fill(folder: Path) -> None:
         result = build(ROOT, folder, "--builder", "pdflatex")
