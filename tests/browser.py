@@ -6,6 +6,7 @@ the session, so that many tests share one visit.
 
 from __future__ import annotations
 
+import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from sphinx_external_toc.parsing import parse_toc_yaml
 
@@ -27,6 +29,7 @@ CHAPTERS = PAGES[:-1]
 
 WIDTHS = {"desktop": 1280, "phone": 360}  # CSS pixels; 360 is the narrowest common phone
 HEIGHT = 800
+SHORTEST_ALT = 30  # characters; "Bar chart of fees" tells nobody what is to be seen
 MODES = ("light", "dark")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -158,3 +161,20 @@ def weight(html: Path, found: Visit) -> int:
     """Bytes of a page and of all it loads, uncompressed."""
     paths = {unquote(urlsplit(url).path).lstrip("/") for url in found.requests}
     return sum((html / path).stat().st_size for path in paths if (html / path).is_file())
+
+
+def soup(html: Path, name: str) -> BeautifulSoup:
+    """The page, parsed."""
+    return BeautifulSoup((html / name).read_text(encoding="utf-8"), "html.parser")
+
+
+def is_text(html: Path, name: str) -> bool:
+    """Whether a page has neither figures nor sortable tables."""
+    return not soup(html, name).select("article img, article table.sortable")
+
+
+def is_prose(alt: str) -> bool:
+    """Whether an alternative text tells what is to be seen, as far as a program can know."""
+    alt = alt.strip()
+    named = re.search(r"\.(svg|png|pdf|jpe?g|webp)\b", alt)
+    return len(alt) >= SHORTEST_ALT and " " in alt and not named

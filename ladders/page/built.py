@@ -1,8 +1,7 @@
 """Is the built book still what its inputs give? python -m ladders.page.built; --seal declares that it is.
 
 The seal is the SHA-256 of every file of the project, but for tests and what lies hidden, and of every file of the
-built pages: contents, not times, so that a flipped verdict, a lost page and a moved file all break it. The standard
-library alone is used: when nothing changed, the answer comes at once.
+built pages: contents, not times, so that a flipped verdict, a lost page and a moved file all break it.
 """
 
 from __future__ import annotations
@@ -39,12 +38,17 @@ def fingerprint(root: Path = ROOT) -> str:
 
 def current(root: Path = ROOT) -> bool:
     """Whether nothing changed since the last build that ended well."""
-    seal = root / SEAL
-    return seal.is_file() and seal.read_text(encoding="utf-8") == fingerprint(root)
+    file = root / SEAL
+    return file.is_file() and file.read_text(encoding="utf-8") == fingerprint(root)
+
+
+def seal(root: Path = ROOT) -> None:
+    """Declare that the pages are what the inputs give: after a build that ended well."""
+    (root / SEAL).write_text(fingerprint(root), encoding="utf-8")
 
 
 if __name__ == "__main__":
     if sys.argv[1:] == ["--seal"]:
-        (ROOT / SEAL).write_text(fingerprint(), encoding="utf-8")
+        seal()
     else:
         sys.exit(not current())

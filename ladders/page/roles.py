@@ -1,4 +1,4 @@
-"""The book's own Sphinx extension: roles for numbers and claims, figures, the data dictionary, sortable tables.
+"""The book's own Sphinx extension: roles for numbers and claims, figures, the data dictionary, checks, sortable tables.
 
 A build with `-W` fails when prose and results disagree (ladders.page.checks). Records and ledger are read afresh at
 the start of every build, not kept in the pickled environment, so that a warm build sees a flipped verdict too.
@@ -23,6 +23,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxRole
 
 from ladders.page import checks, numbers
+from ladders.page.checked import HowChecked
 from ladders.page.dictionary import DataDictionary
 from ladders.tables import TableError
 from ladders.verdicts import ledger
@@ -173,6 +174,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_role("row", RowRole())
     app.add_role("claim-id", ClaimIdRole())
     app.add_directive("data-dictionary", DataDictionary)
+    app.add_directive("how-checked", HowChecked)
     app.add_transform(OneFigureTwoFormats)
     app.add_transform(TablesBreakAcrossPages)
     app.connect("config-inited", _seal)

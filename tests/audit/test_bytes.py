@@ -1,7 +1,7 @@
 """Same bytes: two fresh clones of the last commit, at other places and times, give the same book.
 
 What differs between them: directory, time zone, locale, hash seed, the clock of every Python process (by four years)
-and, for the pages, SOURCE_DATE_EPOCH. The typesetter's clock is not shifted: it prints no time but that of the epoch.
+and, for the pages, SOURCE_DATE_EPOCH; and Python speaks to no other machine in the second one. The typesetter's clock is not shifted: it prints no time but that of the epoch.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import pytest
 from tests.conftest import PDF_TOOLS, ROOT, build, need, run_in
 
 ANOTHER_CLOCK = """\
-import ctypes, datetime, gc, time
+import ctypes, datetime, gc, socket, time
 
 SHIFT = datetime.timedelta(days=1461, hours=7, minutes=11)
 seconds, now, utcnow, written = time.time, datetime.datetime.now, datetime.datetime.utcnow, time.strftime
@@ -35,6 +35,16 @@ methods = gc.get_referents(datetime.datetime.__dict__)[0]
 methods["now"] = classmethod(lambda cls, tz=None: now(tz) + SHIFT)
 methods["utcnow"] = classmethod(lambda cls: utcnow() + SHIFT)
 ctypes.pythonapi.PyType_Modified(ctypes.py_object(datetime.datetime))
+connect = socket.socket.connect
+
+
+def connect_here(self, address):
+    if isinstance(address, tuple) and address[0] not in ("127.0.0.1", "::1", "localhost"):
+        raise OSError(f"the network is cut, and {address[0]} was asked")
+    return connect(self, address)
+
+
+socket.socket.connect = connect_here
 """
 
 
@@ -52,7 +62,7 @@ def clones(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 @pytest.fixture(scope="module")
 def shaken(tmp_path_factory: pytest.TempPathFactory, clones: tuple[Path, Path]) -> dict[str, str]:
-    """Environment of the second clone: another clock, zone, locale and hash seed."""
+    """Environment of the second clone: another clock, zone, locale and hash seed, and no network."""
     clock = tmp_path_factory.mktemp("clock")
     (clock / "sitecustomize.py").write_text(ANOTHER_CLOCK, encoding="utf-8")
     return {

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page
 
-from tests.browser import CHAPTERS, MODES, PAGES, WIDTHS, Visit, is_foreign, weight
+from tests.browser import CHAPTERS, MODES, PAGES, WIDTHS, Visit, is_foreign, is_prose, is_text, soup, weight
+
+SCROLLING_PARTS = 40  # at most, on one page: they take the focus too
 
 CONTROLS = """
 () => {
@@ -55,20 +56,34 @@ def test_every_page_in_every_light_and_width(
     record("visits with an accessibility violation", len(broken), "visits")
     record("requests to other hosts", len(foreign), "requests")
     record("visits that scroll sideways", len(wide), "visits")
-    for name in PAGES:
-        record(f"weight of {name}", weight(html, seen[name, "light", "desktop"]), "bytes")
-
-
-@pytest.mark.parametrize("name", CHAPTERS)
-def test_the_keyboard_reaches_every_control(tab: Page, address: str, name: str, record: Callable):
-    """No trap, no control left out, and the focus is always to be seen."""
-    tab.goto(f"{address}/{name}", wait_until="load")
-    count = tab.evaluate(WATCH)
-    for _ in range(count + 40):  # parts that scroll take the focus too
-        tab.keyboard.press("Tab")
-    missed = tab.evaluate(
-        "window.controls.filter((one) => !window.reached.has(one)).map((one) => one.outerHTML.slice(0, 120))"
+    texts = [name for name in PAGES if is_text(html, name)]
+    weights = {name: weight(html, seen[name, "light", "desktop"]) for name in PAGES}
+    record("heaviest page of text", max(weights[name] for name in texts), "bytes")
+    record("heaviest page", max(weights.values()), "bytes")
+    images = [image for name in CHAPTERS for image in soup(html, name).select("article img")]
+    record("images", len(images), "images")
+    record(
+        "images without an alternative text in prose",
+        sum(not is_prose(one.get("alt", "")) for one in images),
+        "images",
     )
-    assert not missed
-    assert not tab.evaluate("window.unseen")
-    record(f"controls reached on {name}", count, "controls")
+    for name in PAGES:
+        record(f"weight of {name}", weights[name], "bytes")
+
+
+def test_the_keyboard_reaches_every_control(tab: Page, address: str, record: Callable):
+    """No trap, no control left out, and the focus is always to be seen."""
+    missed, unseen, controls = [], [], 0
+    for name in CHAPTERS:
+        tab.goto(f"{address}/{name}", wait_until="load")
+        count = tab.evaluate(WATCH)
+        for _ in range(count + SCROLLING_PARTS):
+            tab.keyboard.press("Tab")
+        missed += tab.evaluate(
+            "window.controls.filter((one) => !window.reached.has(one)).map((one) => one.outerHTML.slice(0, 120))"
+        )
+        unseen += tab.evaluate("window.unseen")
+        controls += count
+    assert (missed, unseen) == ([], [])
+    record("controls reached by keyboard", controls, "controls")
+    record("controls missed, or reached without a visible focus", len(missed + unseen), "controls")
