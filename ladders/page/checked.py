@@ -34,7 +34,10 @@ def gates(data: Path) -> pd.DataFrame:
         place = (gate.step, gate.measure)
         ours = shown(*checks.loc[place, ["value", "unit"]]) if place in checks.index else "not measured yet"
         theirs = others[others.gate == gate.gate]
-        said = "; ".join(f"{row.value} ({row.book}: {row.what})" for row in theirs.itertuples())
+        said = "; ".join(
+            f"{what}: " + ", ".join(f"{row.value} ({row.book})" for row in alike.itertuples())
+            for what, alike in theirs.groupby("what", sort=False)
+        )
         rows.append((gate.asks, gate.limit, ours, said or "not measured"))
     return pd.DataFrame(rows, columns=["What is counted", "Limit", "This book", "Other books"])
 
