@@ -16,7 +16,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 book: $(VENV)/book.stamp ## the HTML book in _build/html, from the stored outputs
-	@if $(BIN)/python -m ladders.page.built; then echo "Nothing changed: the book in _build/html is up to date."; \
+	@if $(BIN)/python -I ladders/page/built.py; then echo "Nothing changed: the book in _build/html is up to date."; \
 	else $(MAKE) --no-print-directory _build/html.sha256 && echo "The book is in _build/html/index.html"; fi
 
 .PHONY: _build/html.sha256
@@ -24,7 +24,7 @@ _build/html.sha256:
 	@$(BIN)/python -m ladders stale
 	rm -rf $@ _build/html _build/.doctrees _build/jupyter_execute
 	$(BUILD)
-	@$(BIN)/python -m ladders.page.built --seal
+	@$(BIN)/python -I ladders/page/built.py --seal
 
 pdf: $(VENV)/book.stamp ## the PDF in _build/latex/two-ladders.pdf (needs xelatex, latexmk, xindy)
 	@$(BIN)/python -m ladders stale

@@ -1,7 +1,8 @@
-"""Is the built book still what its inputs give? python -m ladders.page.built; --seal declares that it is.
+"""Is the built book still what its inputs give? python -I ladders/page/built.py; --seal declares that it is.
 
 The seal is the SHA-256 of every file of the project, but for tests and what lies hidden, and of every file of the
-built pages: contents, not times, so that a flipped verdict, a lost page and a moved file all break it.
+built pages: contents, not times, so that a flipped verdict, a lost page and a moved file all break it. `make book`
+runs this file by itself (-I), on the standard library alone: the answer comes before the package could be imported.
 """
 
 from __future__ import annotations
