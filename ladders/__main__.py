@@ -1,16 +1,20 @@
-"""Command line: python -m ladders validate · stale · notebooks · ledger · numbers · runs · worlds."""
+"""Command line: python -m ladders validate · stale · notebooks · ledger · numbers · runs · worlds · refresh."""
 
 from __future__ import annotations
 
 import json
 import sys
 from dataclasses import asdict
+from datetime import date
+from pathlib import Path
 
 import click
 
 from ladders import tables
 from ladders.models import consensus, modular
-from ladders.page import checks, freshness, numbers
+from ladders.page import checks, exports, freshness, numbers
+from ladders.sources import refresh as sources
+from ladders.sources.clone import SourceError
 from ladders.verdicts import ledger
 from ladders.verdicts.scale import VerdictError
 from ladders.worlds import curves
@@ -60,15 +64,20 @@ def notebooks(chapters: tuple[str, ...], everything: bool) -> None:
 
 
 @main.command("ledger")
-@click.option("--json", "as_json", is_flag=True, help="All fields, as JSON.")
-def show_ledger(as_json: bool) -> None:
+@click.option("--json", "form", flag_value="json", help="All fields, as JSON.")
+@click.option("--csv", "form", flag_value="csv", help="Claims and verdicts as a table.")
+@click.option("--jsonld", "form", flag_value="jsonld", help="ClaimReviews of schema.org, as JSON-LD.")
+def show_ledger(form: str | None) -> None:
     """Print for each claim: id, verdict, how, statistics, rule, period, sources."""
-    rows = ledger.build().values()
-    if as_json:
-        click.echo(json.dumps([row.as_dict() for row in rows], indent=1, ensure_ascii=False))
+    rows = ledger.build()
+    if form == "json":
+        click.echo(json.dumps([asdict(row) for row in rows.values()], indent=1, ensure_ascii=False))
         return
-    for row in rows:
-        click.echo(f"{row.claim_id}  {row.verdict or 'pending'}  {row.how}")
+    if form:
+        click.echo({"csv": exports.as_csv, "jsonld": exports.as_jsonld}[form](rows), nl=False)
+        return
+    for row in rows.values():
+        click.echo(f"{row.claim_id}  {row.verdict}  {row.how}")
         for name, value in row.statistics.items():
             click.echo(f"    {name} = {value:g}")
         for label in ("rule", "period"):
@@ -125,8 +134,57 @@ def worlds(claims: tuple[str, ...], write: bool) -> None:
     click.echo(found.to_string(index=False))
 
 
+def _verdicts_moved(made: sources.Made) -> list[str]:
+    """The verdicts that a table made again would change."""
+    with sources.staged(made) as copy:
+        try:
+            return ledger.moved(ledger.build(made.data), ledger.build(copy))
+        except Exception as error:
+            raise SourceError(
+                f"table {made.table}: no verdicts come out of the new table "
+                f"({type(error).__name__}: {error}); nothing was written."
+            ) from error
+
+
+@main.command()
+@click.argument("table", required=False)
+@click.option("--clone", type=click.Path(path_type=Path), help="A local clone of the table's repository.")
+@click.option("--at", "revision", default="", help="Another revision than the commit in datapackage.json.")
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 when the table differs.")
+@click.option("--lines", default=20, show_default=True, help="Most differences to print.")
+@click.option("--list", "listing", is_flag=True, help="Print the tables that can be made again.")
+def refresh(
+    table: str | None, clone: Path | None, revision: str, check: bool, lines: int, listing: bool
+) -> None:
+    """Make a table again from a clone of its source; print what differs and the verdicts that change; write it."""
+    if listing:
+        click.echo("\n".join(sources.listing()))
+        return
+    if not table or not clone:
+        _fail(["name a TABLE and its --clone, or ask for the --list."])
+    made = sources.make(table, clone, revision)
+    sentence, found = sources.differences(made)
+    click.echo("\n".join([sentence, *found[:lines]]))
+    if len(found) > lines:
+        click.echo(f"and {len(found) - lines} more")
+    if found:
+        moved = _verdicts_moved(made)
+        click.echo("\n".join(moved or ["No verdict changes."]))
+    if not check:
+        sources.write(made, date.today())
+        click.echo(f"table {table}: written, with its commit and the day it was made again.")
+    elif not made.is_as_stored:
+        sys.exit(1)
+
+
 if __name__ == "__main__":
     try:
         main()
-    except (tables.TableError, VerdictError, numbers.NumberError, freshness.ChapterError) as error:
+    except (
+        tables.TableError,
+        VerdictError,
+        numbers.NumberError,
+        freshness.ChapterError,
+        SourceError,
+    ) as error:
         _fail([str(error)])

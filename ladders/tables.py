@@ -135,8 +135,17 @@ def validate(data: Path = DATA, chosen: Collection[str] = ()) -> list[str]:
     return faults
 
 
+def write_descriptor(package: dict, data: Path = DATA) -> None:
+    """Write the data package and forget what was read by the old one."""
+    write_atomically(data / DESCRIPTOR, json.dumps(package, indent=2, ensure_ascii=False) + "\n")
+    forget()
+
+
 def refresh_hashes(data: Path = DATA) -> list[str]:
-    """Write the hashes of the tables as they are into the data package. Returns the names that changed."""
+    """Write the hashes of the tables as they are into the data package. Returns the names that changed.
+
+    A table that was changed by hand is no longer the one that was made again from its source.
+    """
     package = json.loads(json.dumps(descriptor(data)))
     changed = []
     for entry in package["resources"]:
@@ -146,10 +155,11 @@ def refresh_hashes(data: Path = DATA) -> list[str]:
         fresh = f"sha256:{sha256(path)}"
         if entry.get("hash") != fresh:
             entry["hash"] = fresh
+            for source in entry["sources"]:
+                source.pop("checked_on", None)
             changed.append(entry["name"])
     if changed:
-        write_atomically(data / DESCRIPTOR, json.dumps(package, indent=2, ensure_ascii=False) + "\n")
-        forget()
+        write_descriptor(package, data)
     return changed
 
 

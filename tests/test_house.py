@@ -25,12 +25,13 @@ MOST_EXCEPTIONS = 60
 MAY_IMPORT = {
     "tables": set(),
     "results": {"tables"},
+    "sources": {"tables"},
     "evidence": {"tables", "results"},
     "models": {"tables", "results", "evidence"},
     "verdicts": {"tables", "results", "evidence", "models"},
     "worlds": {"tables", "results", "evidence", "models", "verdicts"},
     "page": {"tables", "results", "evidence", "models", "verdicts"},
-    "__main__": {"tables", "results", "evidence", "models", "verdicts", "worlds", "page"},
+    "__main__": {"tables", "results", "evidence", "models", "verdicts", "worlds", "page", "sources"},
 }
 """Part of the package -> the other parts it may import."""
 

@@ -128,9 +128,3 @@ def test_counts_agree_with_what_the_ledger_prints():
     assert counts["stale"] == len(printed)
     assert counts["key stale"] == sum(row.key for row in printed)
     assert counts["stale"] <= counts["in a year"] <= counts["computed"]
-
-
-def test_corrections_are_counted_by_kind():
-    counts = outlook.correction_counts().value
-    assert counts["ours"] == len(load("corrections"))
-    assert sum(n for kind, n in counts.items() if kind not in ("ours", "texts")) == counts["texts"]

@@ -103,16 +103,6 @@ def test_prose_that_says_something_else_is_named(project: Path, old: str, new: s
     assert said in change_prose(project, old, new)
 
 
-def test_prose_on_a_claim_that_is_not_yet_judged_is_named(project: Path):
-    path = project / "data" / "judgements.csv"
-    rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    path.write_text("".join(r for r in rows if not r.startswith("S2-5-07,")), encoding="utf-8")
-    tables.refresh_hashes(project / "data")
-    edit(project / "index.md", "S0-p2-03=holds", "S2-5-07=open")
-    said = checks.faults(ledger.build(project / "data"), project)
-    assert "index.md: claim S2-5-07 has no verdict yet." in said
-
-
 def test_a_number_stated_nowhere_is_named(project: Path):
     for page in numbers.pages(project):
         text = page.read_text(encoding="utf-8")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ladders import tables
+from ladders.page import numbers
 from ladders.tables import load
 from ladders.verdicts import ledger
 from ladders.verdicts.ai import (
@@ -31,7 +32,7 @@ from ladders.verdicts.ai import (
     weakness_without_one,
 )
 from ladders.verdicts.margins import leave_one_out
-from ladders.verdicts.scale import REGISTRY, SCALE, Finding, VerdictError, clauses_verdict, settles
+from ladders.verdicts.scale import HOW, REGISTRY, SCALE, Finding, VerdictError, clauses_verdict, settles
 from tests.conftest import ROOT, edit, run_in
 
 FRAMES = ("livebench_pairs", "livebench_gains", "same_base_scores")
@@ -106,14 +107,29 @@ def test_without_data_the_verdict_is_open(data: Path):
     tables.forget()
 
 
-def test_every_claim_stands_in_the_ledger_with_a_verdict_of_the_scale_or_pending():
+def test_every_claim_stands_in_the_ledger_with_verdict_reason_and_place():
     rows = ledger.build()
     assert list(rows) == list(load("claims").claim_id)
+    chapters = {path.stem for path in numbers.chapters()}
     for row in rows.values():
-        assert row.verdict in SCALE or (row.verdict == "" and row.how == "pending")
-        assert row.how in {"computed", "judged", "no data", "pending"}
+        assert row.verdict in SCALE
+        assert row.how in HOW
+        assert row.chapter in chapters
+        assert row.period and row.sources
         if row.how == "computed":
-            assert row.statistics and row.rule and row.period and row.sources
+            assert row.statistics and row.rule and row.test and row.tables
+        else:
+            assert row.reason
+
+
+def test_a_removed_judgement_is_named(data: Path):
+    path = data / "judgements.csv"
+    rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(row for row in rows if not row.startswith("S2-5-07,")), encoding="utf-8")
+    tables.refresh_hashes(data)
+    with pytest.raises(VerdictError, match="claim S2-5-07 has no verdict: add a test or a row"):
+        ledger.build(data)
+    tables.forget()
 
 
 def test_claims_that_nothing_could_decide_are_all_judged_with_a_reason():

@@ -29,23 +29,54 @@ def world_counts(operating_curves: pd.DataFrame, *, claim: str) -> dict[str, flo
     return {"worlds": int(curve.worlds.min()), "largest": effects[-1], "next": effects[-2]}
 
 
+MULTIPLES = {0: "none", 1: "half", 2: "the smallest", 3: "twice", 4: "four times"}
+"""Place of a true effect among those of a test -> its size in words."""
+
+
+@measured("percent of worlds")
+def multiples(operating_curves: pd.DataFrame) -> pd.DataFrame:
+    """Share of worlds judged "holds", all rows kept: a row for each test, a column for each size of the true effect."""
+    whole = operating_curves[(operating_curves.rows == 1.0) & (operating_curves.cause == "effect")]
+    real = whole.assign(share=100 * whole.holds / whole.worlds).sort_values(["claim_id", "effect"])
+    wide = real.assign(place=real.groupby("claim_id").cumcount()).pivot(
+        index="claim_id", columns="place", values="share"
+    )
+    return wide.rename(columns=MULTIPLES)
+
+
 @measured("percent of worlds")
 def holds_by_test(operating_curves: pd.DataFrame, claims: pd.DataFrame, *, chapter: str = "") -> pd.DataFrame:
     """Share of worlds judged "holds", all rows kept, one row for each test of a chapter (of all without one).
 
-    Columns: none, smallest, twice, fourfold (true effect in multiples of the smallest that matters), confounder;
-    unit and smallest effect of the test.
+    Columns as in `multiples`, and: confounder (worlds true for the wrong reason); unit and smallest effect of the test.
     """
-    chosen = claims.claim_id[claims.chapter.eq(chapter) | (chapter == "")]
-    whole = operating_curves[(operating_curves.rows == 1.0) & operating_curves.claim_id.isin(chosen)]
-    curves = whole.assign(share=lambda rows: 100 * rows.holds / rows.worlds)
-    real = curves[curves.cause == "effect"].sort_values(["claim_id", "effect"])
-    wide = real.assign(place=real.groupby("claim_id").cumcount()).pivot(
-        index="claim_id", columns="place", values="share"
+    chosen = operating_curves[
+        operating_curves.claim_id.isin(claims.claim_id[claims.chapter.eq(chapter) | (chapter == "")])
+    ]
+    whole = chosen[chosen.rows == 1.0]
+    effects = (
+        whole[whole.cause == "effect"]
+        .groupby("claim_id")
+        .agg(unit=("unit", "first"), effect=("effect", lambda sizes: sorted(sizes)[2]))
     )
-    wide = wide[[0, 2, 3, 4]].set_axis(["none", "smallest", "twice", "fourfold"], axis="columns")
-    effects = real.groupby("claim_id").agg(
-        unit=("unit", "first"), effect=("effect", lambda sizes: sorted(sizes)[2])
-    )
-    confounder = curves[curves.cause == "confounder"].set_index("claim_id").share
-    return wide.assign(confounder=confounder).join(effects)
+    wrong = whole[whole.cause == "confounder"].set_index("claim_id")
+    return multiples(chosen).value.assign(confounder=100 * wrong.holds / wrong.worlds).join(effects)
+
+
+@measured("percent of worlds")
+def error_counts(operating_curves: pd.DataFrame, claims: pd.DataFrame) -> dict[str, float]:
+    """Number of tests, of worlds a point; the largest share that holds at no effect and for the wrong reason.
+
+    Then the share of the median test at the smallest effect, at twice and at four times it; blunt: tests below half of the worlds even there.
+    """
+    found = holds_by_test(operating_curves, claims).value
+    return {
+        "tests": len(found),
+        "worlds": int(operating_curves.worlds.min()),
+        "most at no effect": found["none"].max(),
+        "most for the wrong reason": found.confounder.max(),
+        "median test, smallest effect": found["the smallest"].median(),
+        "median test, twice": found["twice"].median(),
+        "median test, fourfold": found["four times"].median(),
+        "blunt": int((found["four times"] < 50).sum()),
+    }

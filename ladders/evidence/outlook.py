@@ -1,4 +1,4 @@
-"""What the texts foretell and advise, which missing data limit most verdicts, and how many corrections were made."""
+"""What the texts foretell and advise, and which missing data limit most verdicts."""
 
 from __future__ import annotations
 
@@ -81,9 +81,3 @@ def hole_counts(holes: pd.DataFrame, claims: pd.DataFrame) -> dict[str, int]:
 def largest_hole(holes: pd.DataFrame, claims: pd.DataFrame) -> str:
     """Name of the hole at the top of the ranking."""
     return hole_ranks(holes, claims).value.hole.iloc[0]
-
-
-@measured("count")
-def correction_counts(corrections: pd.DataFrame, conflicts: pd.DataFrame) -> dict[str, int]:
-    """Slips and conflicts of the texts, all and by kind, and declared corrections of our tables."""
-    return {"ours": len(corrections), "texts": len(conflicts), **conflicts.kind.value_counts().to_dict()}

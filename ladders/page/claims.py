@@ -6,18 +6,14 @@ import pandas as pd
 
 from ladders import tables
 from ladders.evidence.curves import holds_by_test
-from ladders.page.tables import Markup
+from ladders.page.tables import Markup, escape
 from ladders.verdicts import ledger
 from ladders.verdicts.margins import leave_one_out
 from ladders.verdicts.scale import SCALE
 
-PENDING = "not yet judged"
-
 
 def _verdict(row: ledger.Row) -> str:
-    if row.verdict:
-        return Markup(f"{{claim}}`{row.claim_id}={row.verdict}`")
-    return Markup(f"{{row}}`{row.claim_id}` {PENDING}")
+    return Markup(f"{{claim}}`{row.claim_id}={row.verdict}`")
 
 
 def _why(row: ledger.Row, *, rule: bool) -> str:
@@ -35,7 +31,7 @@ def settled(chapter: str) -> pd.DataFrame:
     chosen = claims[claims.chapter == chapter]
     return pd.DataFrame(
         {
-            "Verdict": [_verdict(rows[claim]) for claim in chosen.claim_id],
+            "Verdict": [Markup(f"{{proof-id}}`{claim}`{_verdict(rows[claim])}") for claim in chosen.claim_id],
             "Claim": chosen.claim,
             "Finding, test and reason": [
                 " ".join(filter(None, (_why(rows[c], rule=True), p and f"Planned with the claim list: {p}")))
@@ -63,18 +59,18 @@ def margins(chapter: str) -> pd.DataFrame:
     )
 
 
-def operating(chapter: str) -> pd.DataFrame:
-    """How often each test of a chapter says "holds" in generated worlds, by size of the true effect."""
+def operating(chapter: str = "") -> pd.DataFrame:
+    """How often each test of a chapter (of the book without one) says "holds" in worlds, by size of the true effect."""
     curves = holds_by_test(chapter=chapter).value
     share = "{:.0f} %".format
     return pd.DataFrame(
         {
             "Claim": _links(curves.index),
             "Smallest effect that matters": [f"{row.effect:g} {row.unit}" for row in curves.itertuples()],
-            "No effect": curves.none.map(share),
-            "Smallest": curves.smallest.map(share),
-            "Twice": curves.twice.map(share),
-            "Fourfold": curves.fourfold.map(share),
+            "No effect": curves["none"].map(share),
+            "Smallest": curves["the smallest"].map(share),
+            "Twice": curves["twice"].map(share),
+            "Fourfold": curves["four times"].map(share),
             "Wrong reason": curves.confounder.map(share),
         }
     )
@@ -92,21 +88,42 @@ def scoreboard() -> pd.DataFrame:
     return counted
 
 
+def _proof(row: ledger.Row) -> str:
+    """A link to the row of the chapter that settles a claim."""
+    return f"{{proof}}`{row.claim_id}=Chapter {int(row.chapter[:2])}`"
+
+
+def _said_by(claims: pd.DataFrame) -> pd.Series:
+    """Index claim_id: the voices, with their texts, that make a claim or repeat it."""
+    first = claims.same_as.where(claims.same_as != "", claims.claim_id)
+    voices = claims.groupby([first, "voice"], sort=False).text.agg(
+        lambda texts: ", ".join(sorted(set(texts)))
+    )
+    named = voices.reset_index(name="texts").assign(said=lambda rows: rows.voice + " (" + rows.texts + ")")
+    return (
+        claims.set_index("claim_id")
+        .index.to_series()
+        .map(first.set_axis(claims.claim_id).map(named.groupby("same_as").said.agg("; ".join)))
+    )
+
+
 def key_claims() -> pd.DataFrame:
-    """The key claims, in the order of the chapters that argue them: claim, verdict, what was found."""
+    """The key claims, in the order of the chapters that argue them: id, voices, claim, verdict, chapter."""
     rows, claims = ledger.build(), tables.load("claims")
     key = claims[claims.key].sort_values(["chapter", "claim_id"])
     return pd.DataFrame(
         {
-            "Chapter": key.chapter.str[:2],
+            "Id": _links(key.claim_id),
+            "Said by": _said_by(claims)[key.claim_id].to_numpy(),
             "Claim": key.claim,
-            "Verdict": [_verdict(rows[claim]) for claim in key.claim_id],
+            "Verdict": [rows[claim].verdict for claim in key.claim_id],
+            "Argued in": [Markup(_proof(rows[claim])) for claim in key.claim_id],
         }
     )
 
 
 def all_claims() -> pd.DataFrame:
-    """Every claim: id (the place to which verdicts link), topic, claim, verdict and how, why or what is planned.
+    """Every claim: id (the place to which verdicts link), voice, whether key, claim, verdict, how, why and where.
 
     The rule of a test stands in the chapter that it belongs to.
     """
@@ -114,15 +131,14 @@ def all_claims() -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Id": [Markup(f"{{claim-id}}`{claim}`") for claim in claims.claim_id],
-            "Topic": claims.topic.str.replace("/", ": "),
+            "Voice": claims.voice,
+            "Key": claims.key.map({True: "key", False: "other"}),
             "Claim": claims.claim,
-            "Verdict": [
-                f"{row.verdict} ({row.how})" if row.verdict else PENDING
-                for row in map(rows.get, claims.claim_id)
-            ],
-            "Reason, or test planned": [
-                _why(rows[c], rule=False) or p
-                for c, p in zip(claims.claim_id, claims.planned_test, strict=True)
+            "Verdict": [rows[claim].verdict for claim in claims.claim_id],
+            "How": [rows[claim].how for claim in claims.claim_id],
+            "Reason, and where": [
+                Markup(f"{escape(_why(rows[claim], rule=False))} {_proof(rows[claim])}")
+                for claim in claims.claim_id
             ],
         }
     )

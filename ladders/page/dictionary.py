@@ -41,6 +41,17 @@ def _source(source: dict) -> str:
     return f"{text}, <{source['path']}>" if source.get("path", "").startswith("http") else text
 
 
+def _making(entry: dict) -> dict[str, str]:
+    """How a table came from its sources, and when that was last repeated on a clone of them."""
+    if "method" not in entry:
+        return {}
+    again = [source["checked_on"] for source in entry["sources"] if "checked_on" in source]
+    return {
+        "Method": entry["method"],
+        "Made again": f"from its source on {again[0]}" if again else "not made again",
+    }
+
+
 def _describe(entry: dict, frame: pd.DataFrame) -> list[str]:
     """One table as a section: what it is, where it comes from, its fields; of the corrections, the rows too."""
     schema = entry["schema"]
@@ -51,6 +62,7 @@ def _describe(entry: dict, frame: pd.DataFrame) -> list[str]:
         "Licence": ", ".join(licence["name"] for licence in entry["licenses"]),
     }
     facts |= {"Confidence": entry["confidence"]} if "confidence" in entry else {}
+    facts |= _making(entry)
     name = escape(entry["name"])
     lines = [f"## {name}", "", f"{escape(entry['title'])}. {escape(entry['description'])}", ""]
     lines += [f"- {fact}: {escape(value)}" for fact, value in facts.items()]

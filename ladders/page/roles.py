@@ -20,21 +20,17 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.transforms import SphinxTransform
 from sphinx.util import logging
-from sphinx.util.docutils import SphinxRole
+from sphinx.util.docutils import SphinxDirective, SphinxRole
 
-from ladders.page import checks, numbers
+from ladders.page import checks, claims, exports, numbers
 from ladders.page.checked import HowChecked
 from ladders.page.dictionary import DataDictionary
+from ladders.page.tables import list_table
 from ladders.tables import TableError
 from ladders.verdicts import ledger
 from ladders.verdicts.scale import VerdictError
 
 logger = logging.getLogger(__name__)
-
-
-def anchor(claim_id: str) -> str:
-    """The name of a claim's place in the ledger."""
-    return f"claim-{claim_id.lower().replace('.', '-')}"
 
 
 class NumberRole(SphinxRole):
@@ -50,9 +46,9 @@ class NumberRole(SphinxRole):
         return [nodes.inline("", text["text"], classes=["number"])], []
 
 
-def _link(role: SphinxRole, claim: str, label: nodes.Node) -> addnodes.pending_xref:
+def _link(role: SphinxRole, claim: str, label: nodes.Node, place: str = "claim") -> addnodes.pending_xref:
     return addnodes.pending_xref(
-        "", label, refdomain="std", reftype="ref", reftarget=anchor(claim), refexplicit=True,
+        "", label, refdomain="std", reftype="ref", reftarget=exports.place(claim, place), refexplicit=True,
         refdoc=role.env.docname, refwarn=True,
     )  # fmt: skip
 
@@ -73,14 +69,44 @@ class RowRole(SphinxRole):
         return [_link(self, self.text, nodes.inline("", self.text, classes=["claim-id"]))], []
 
 
-class ClaimIdRole(SphinxRole):
-    """{claim-id}`S0-p4-03`: the claim's own place in the ledger, to which claim roles link."""
+class ProofRole(SphinxRole):
+    """{proof}`S0-p4-03=Chapter 3`: a link to the row of the chapter that settles a claim."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        name = anchor(self.text)
+        claim, _, label = self.text.partition("=")
+        return [_link(self, claim, nodes.inline("", label), "proof")], []
+
+
+class PlaceRole(SphinxRole):
+    """A place to which roles link. {claim-id}`S0-p4-03` shows the id; {proof-id}`S0-p4-03` shows nothing."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        place = self.name.removesuffix("-id")
+        name = exports.place(self.text, place)
         target = nodes.target("", "", ids=[name], names=[name])
         self.inliner.document.note_explicit_target(target)
-        return [target, nodes.inline("", self.text, classes=["claim-id"])], []
+        shown = [nodes.inline("", self.text, classes=["claim-id"])] if place == "claim" else []
+        return [target, *shown], []
+
+
+class BuiltFileRole(SphinxRole):
+    """{built}`ledger.csv`: a link to a file that the build puts beside the pages; in print its name."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        name = nodes.literal("", self.text)
+        if self.env.app.builder.format != "html":
+            return [name], []
+        address = "../" * self.env.docname.count("/") + self.text
+        return [nodes.reference("", "", name, refuri=address, internal=False)], []
+
+
+class Scoreboard(SphinxDirective):
+    """{scoreboard}: key claims by voice and verdict, on a page that is no notebook."""
+
+    def run(self) -> list[nodes.Node]:
+        """Parse the counted claims as a table."""
+        caption = "Key claims by voice and verdict"
+        return self.parse_text_to_nodes(list_table(claims.scoreboard(), caption, [30, 14, 20, 20, 16]))
 
 
 class OneFigureTwoFormats(SphinxTransform):
@@ -154,6 +180,8 @@ def _static_files(app: Sphinx, exception: Exception | None) -> None:
         raise ExtensionError(
             "the export line of the DataTables bundle has changed; adapt ladders/page/roles.py."
         )
+    data = Path(app.srcdir) / "data"
+    exports.write(ledger.build(data), Path(app.outdir), data, app.config.html_baseurl)
     (static / "datatables.js").write_text(f'(()=>{{"use strict";\n{script}\n}})();\n', encoding="utf-8")
     (static / "datatables.css").write_bytes((source / "dt_bundle.css").read_bytes())
     for name in ("vendor", "locales", "images"):
@@ -172,9 +200,13 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_role("n", NumberRole())
     app.add_role("claim", ClaimRole())
     app.add_role("row", RowRole())
-    app.add_role("claim-id", ClaimIdRole())
+    app.add_role("proof", ProofRole())
+    app.add_role("built", BuiltFileRole())
+    app.add_role("claim-id", PlaceRole())
+    app.add_role("proof-id", PlaceRole())
     app.add_directive("data-dictionary", DataDictionary)
     app.add_directive("how-checked", HowChecked)
+    app.add_directive("scoreboard", Scoreboard)
     app.add_transform(OneFigureTwoFormats)
     app.add_transform(TablesBreakAcrossPages)
     app.connect("config-inited", _seal)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import pandas as pd
 from IPython.display import display
 
-ROLE = re.compile(r"\{(?:claim-id|claim|row)\}`(?P<text>[^`]+)`")
+ROLE = re.compile(r"\{(?P<role>claim-id|claim|row|proof-id|proof)\}`(?P<text>[^`]+)`")
 
 
 class Markup(str):
@@ -29,9 +29,15 @@ def _markdown(cell: object) -> str:
     return str(cell) if isinstance(cell, Markup) else escape("" if pd.isna(cell) else str(cell))
 
 
+def _shown(match: re.Match) -> str:
+    """What a role of the book shows where no role is known: its text, of a place nothing, of a link its label."""
+    claim, _, label = match["text"].partition("=")
+    return {"proof-id": "", "proof": label}.get(match["role"], f"{claim} {label}".strip())
+
+
 def _html(cell: object) -> str:
     if isinstance(cell, Markup):
-        return html.escape(ROLE.sub(lambda match: match["text"].replace("=", " "), str(cell)))
+        return html.escape(ROLE.sub(_shown, str(cell)))
     return html.escape("" if pd.isna(cell) else str(cell))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -35,7 +35,10 @@ STALE_MONTHS = 18
 
 @dataclass(frozen=True)
 class Row:
-    """One claim in the ledger. verdict is "" while the claim is pending; sources: titles from the data package."""
+    """One claim in the ledger. sources: titles from the data package.
+
+    test and tables: the function that settles a computed claim, and what it reads.
+    """
 
     claim_id: str
     verdict: str
@@ -47,13 +50,11 @@ class Row:
     reason: str = ""
     period: str = ""
     sources: tuple[str, ...] = ()
+    test: str = ""
+    tables: tuple[str, ...] = ()
     clauses_hold: tuple[str, ...] = ()
     clauses_fail: tuple[str, ...] = ()
     clauses_open: tuple[str, ...] = ()
-
-    def as_dict(self) -> dict:
-        """The row as plain JSON values."""
-        return asdict(self) | {"sources": list(self.sources)}
 
 
 def edition(data: Path = tables.DATA) -> date:
@@ -89,6 +90,8 @@ def _computed(claim: dict, load: Callable[[str], pd.DataFrame], data: Path) -> R
         rule=test.rule,
         period=period_in_words(*finding.period, edition(data)),
         sources=_sources(test.tables, data),
+        test=f"{test.function.__module__}.{test.function.__qualname__}",
+        tables=test.tables,
         clauses_hold=finding.clauses_hold,
         clauses_fail=finding.clauses_fail,
         clauses_open=finding.clauses_open,
@@ -98,8 +101,8 @@ def _computed(claim: dict, load: Callable[[str], pd.DataFrame], data: Path) -> R
 def build(data: Path = tables.DATA) -> dict[str, Row]:
     """The whole ledger, claim_id -> Row, in the order of data/claims.csv.
 
-    Raises VerdictError for a test or judgement of an unknown claim, a claim both computed and judged, or a verdict
-    that breaks the scale.
+    Raises VerdictError for a test or judgement of an unknown claim, a claim both computed and judged or neither, or a
+    verdict that breaks the scale.
     """
 
     def load(name: str) -> pd.DataFrame:
@@ -138,8 +141,20 @@ def build(data: Path = tables.DATA) -> dict[str, Row]:
                 reason=judged["reason"], sources=(judged["basis"],), period=judged["judged_on"],
             )  # fmt: skip
         else:
-            rows[claim_id] = Row(claim_id, "", "pending", claim["key"], claim["chapter"])
+            raise VerdictError(
+                f"claim {claim_id} has no verdict: add a test or a row to data/judgements.csv (verdict 'open' "
+                "and how 'no data' where nothing decides it)."
+            )
     return rows
+
+
+def moved(before: dict[str, Row], after: dict[str, Row]) -> list[str]:
+    """Claims whose verdict differs between two ledgers, one line each; key claims are marked."""
+    return [
+        f"{'key ' if row.key else ''}claim {claim}: {row.verdict} -> {after[claim].verdict}"
+        for claim, row in before.items()
+        if row.verdict != after[claim].verdict
+    ]
 
 
 def _result(value: object, function: str) -> Result:
@@ -157,5 +172,5 @@ def counts(*, key: bool = False) -> Result:
 
 
 def verdict_of(claim: str) -> Result:
-    """The verdict of one claim, "" while it is pending. KeyError for an unknown claim."""
+    """The verdict of one claim. KeyError for an unknown claim."""
     return _result(build()[claim].verdict, "verdict_of")

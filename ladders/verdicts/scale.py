@@ -19,7 +19,6 @@ HOW = {
     "computed": "a function of tables in data/, which could have come out otherwise",
     "judged": "a reason and its basis, written down in data/judgements.csv",
     "no data": "testable, but the table that would decide it was looked for and not found; the verdict is open",
-    "pending": "not yet judged in this edition",
 }
 
 
