@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from ladders.evidence import ai_roles, audits, forecasts
 from ladders.tables import load
@@ -18,27 +16,6 @@ def found(claim: str, **changed: pd.DataFrame) -> Finding:
     """The finding of a claim on the tables of data/, some of them changed."""
     test = REGISTRY[claim]
     return test.function(*(changed[name] if name in changed else load(name) for name in test.tables))
-
-
-def test_the_exact_interval_reproduces_published_values():
-    """81 of 263: 25.27 to 36.76 percent (Newcombe 1998, Statistics in Medicine 17, table I)."""
-    interval = audits.share_interval(81, 263)
-    assert (interval.low, interval.high) == pytest.approx((25.27, 36.76), abs=0.01)
-    assert audits.share_interval(0, 110).high == pytest.approx(100 * (1 - 0.025 ** (1 / 110)))
-
-
-@given(st.integers(0, 60), st.integers(1, 60))
-def test_an_exact_interval_holds_its_share_and_mirrors_its_complement(k: int, n: int):
-    k = min(k, n)
-    here, there = audits.share_interval(k, n), audits.share_interval(n - k, n)
-    assert 0 <= here.low <= here.mean <= here.high <= 100
-    assert here.low == pytest.approx(100 - there.high, abs=1e-6)
-
-
-def test_no_trials_tell_nothing_and_too_many_successes_are_refused():
-    assert audits.share_interval(0, 0)[1:] == (0.0, 100.0, 0)
-    with pytest.raises(ValueError, match="between 0 and n = 3, got 4"):
-        audits.share_interval(4, 3)
 
 
 def test_counts_and_percentages_of_the_studies_agree():

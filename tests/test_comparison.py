@@ -165,18 +165,6 @@ def test_a_fall_that_the_control_shares_is_no_fall():
     assert drivers.change_by_chain(shared).value.to_numpy() == pytest.approx(0)
 
 
-@pytest.mark.parametrize(("k", "n"), [(-1, 3), (4, 3), (0, 0)])
-def test_impossible_shares_are_refused(k: int, n: int):
-    with pytest.raises(ValueError, match="is no share"):
-        drivers.share_of(k, n)
-
-
-@given(st.integers(1, 60), st.data())
-def test_an_exact_interval_holds_its_share(n: int, data: st.DataObject):
-    share = drivers.share_of(data.draw(st.integers(0, n)), n)
-    assert share.low <= share.share + 1e-9 and share.high >= share.share - 1e-9
-
-
 def test_published_falls_are_reproduced():
     """Scroll lost seventy percent of its transactions in a day; ZKsync and Starknet half and more (the sources' words)."""
     rows = load("reward_ends").set_index("change_id")

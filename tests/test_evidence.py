@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from ladders.evidence import ai, curves, texts
-from ladders.evidence.inference import mean_interval, sign_test
+from ladders.evidence.inference import exact_share, mean_interval, sign_test
 from ladders.results import Result
 
 values = st.lists(st.floats(-100, 100).map(lambda x: round(x, 3)), min_size=2, max_size=12)
@@ -216,3 +216,26 @@ def test_reinforcement_adds_little_when_many_answers_count():
     assert found.loc[("reinforcement learning", "one"), "least"] == pytest.approx(12.6)
     sides = ai.pass_sides().value
     assert sides["sampling"] and sides["ability"]
+
+
+def test_the_exact_interval_reproduces_published_values():
+    """81 of 263: 25.27 to 36.76 percent (Newcombe 1998, Statistics in Medicine 17, table I)."""
+    interval = exact_share(81, 263)
+    assert (interval.low, interval.high) == pytest.approx((25.27, 36.76), abs=0.01)
+    assert exact_share(0, 110).high == pytest.approx(100 * (1 - 0.025 ** (1 / 110)))
+
+
+@given(st.integers(0, 60), st.integers(1, 60))
+def test_an_exact_interval_holds_its_share_and_mirrors_its_complement(k: int, n: int):
+    k = min(k, n)
+    here, there = exact_share(k, n), exact_share(n - k, n)
+    assert 0 <= here.low <= here.mean <= here.high <= 100
+    assert here.hits == k
+    assert exact_share(k, n, whole=1).high == pytest.approx(here.high / 100)
+    assert here.low == pytest.approx(100 - there.high, abs=1e-6)
+
+
+def test_no_trials_tell_nothing_and_too_many_successes_are_refused():
+    assert exact_share(0, 0)[1:4] == (0.0, 100.0, 0)
+    with pytest.raises(ValueError, match="between 0 and n = 3, got 4"):
+        exact_share(4, 3)

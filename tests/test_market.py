@@ -94,9 +94,9 @@ def test_an_observation_outside_the_bound_fails():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: market.shortfall(-1.0, 1e6), r"trade: must be positive and finite, got -1\.0"),
-        (lambda: market.paid_out(1.0, 0.0), r"reserve: must be positive and finite, got 0\.0"),
-        (lambda: market.best_split(1.0, [1.0, float("nan")]), "reserves: must be positive and finite"),
+        (lambda: market.shortfall(-1.0, 1e6), r"trade must be positive and finite, got -1\.0"),
+        (lambda: market.paid_out(1.0, 0.0), r"reserve must be positive and finite, got 0\.0"),
+        (lambda: market.best_split(1.0, [1.0, float("nan")]), "reserves must be positive and finite"),
         (lambda: market.stuck_multiplier([0.5, 0.6], [0.5, 0.5]), r"demand: .* sum to one, got sum .*1\.1"),
     ],
 )

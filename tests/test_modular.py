@@ -75,7 +75,6 @@ def test_published_values_of_the_bound():
             lambda: model.base_training(load("parameters").assign(value=0.0)),
             "modular.hidden must be positive",
         ),
-        (lambda: modular.exact_share(4, 3), "count=4, n=3"),
     ],
 )
 def test_bad_input_is_named(call: object, said: str):

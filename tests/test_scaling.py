@@ -9,12 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ladders.evidence import dispersion, scaling
-from ladders.evidence.dispersion import exact_share
 from ladders.tables import load
 from ladders.verdicts import dispersion as brought
 from ladders.verdicts import ledger
 from ladders.verdicts import scaling as solved
-from ladders.verdicts.scale import REGISTRY, Finding
+from ladders.verdicts.scale import REGISTRY, VERDICTS, Finding
 
 
 def found(claim: str, **changed: pd.DataFrame) -> Finding:
@@ -72,20 +71,6 @@ def test_shares_of_the_largest_bound_the_effective_number():
         {"month": "2026-01", "kind": "use", "measure": "x", "chain": ["a", "b"], "together": [1, 2], "share": [0.5, 0.4]}
     )  # fmt: skip
     assert dispersion.later_bounds(shares).value.bound.item() == pytest.approx(1 / (0.25 + 2 * 0.2**2))
-
-
-def test_exact_shares_are_clopper_and_pearson_s():
-    share = exact_share(13, 24)
-    assert (round(share.low, 1), round(share.high, 1)) == (32.8, 74.4)
-    assert exact_share(0, 0).n == 0
-    with pytest.raises(ValueError, match="25 of 24"):
-        exact_share(25, 24)
-
-
-@given(st.integers(0, 60), st.integers(1, 60))
-def test_an_exact_interval_holds_its_share(hits: int, n: int):
-    share = exact_share(min(hits, n), n)
-    assert 0 <= share.low <= share.mean <= share.high <= 100
 
 
 def test_the_fate_of_the_cohort_by_reading():
@@ -230,4 +215,4 @@ def test_judgements_of_the_chapter_stand_as_they_should():
 def test_at_least_twelve_combinations_of_choices(counts):
     number = counts().value
     assert number["all"] >= 12
-    assert number["all"] == sum(number[verdict] for verdict in solved.VERDICTS)
+    assert number["all"] == sum(number[verdict] for verdict in VERDICTS)

@@ -65,24 +65,6 @@ def test_a_snapshot_is_never_older_than_its_last_commit():
     assert (read.first_commit <= read.last_commit).all()
 
 
-@given(st.integers(0, 40), st.integers(0, 40))
-def test_a_share_lies_in_its_interval(hits: int, misses: int):
-    share = systems.share_interval(hits, hits + misses)
-    assert 0 <= share.low <= share.high <= 1
-    if share.n:
-        assert share.low <= share.share <= share.high
-
-
-def test_the_exact_interval_is_the_published_one():
-    share = systems.share_interval(0, 10)  # rule: 1 - (0.025) ** (1 / n)
-    assert share.high == pytest.approx(1 - 0.025 ** (1 / 10), abs=1e-9)
-
-
-def test_more_hits_than_units_are_refused():
-    with pytest.raises(ValueError, match="3 hits of 2 units"):
-        systems.share_interval(3, 2)
-
-
 @given(st.lists(st.floats(0.1, 100), min_size=1, max_size=12))
 def test_a_majority_is_a_majority_and_one_fewer_is_none(shares: list[float]):
     whole = float(sum(shares))

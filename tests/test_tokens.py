@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
 
 from ladders.evidence import tokens
 from ladders.tables import load
@@ -169,14 +168,6 @@ def test_fast_quality_turns_the_clause_on_looking():
 
 
 # Launches, joining, swings
-
-
-def test_exact_intervals_are_those_of_clopper_and_pearson():
-    found = tokens.exact_interval(4, 16)
-    assert (found.low, found.high) == pytest.approx(
-        (stats.beta.ppf(0.025, 4, 13), stats.beta.ppf(0.975, 5, 12))
-    )
-    assert tokens.exact_interval(0, 0)[1:3] == (0.0, 1.0)
 
 
 def test_launches_turn_with_their_dates():

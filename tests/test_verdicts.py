@@ -9,13 +9,15 @@ from pathlib import Path
 import pytest
 
 from ladders import tables
+from ladders.evidence.inference import Interval
 from ladders.page import numbers
 from ladders.tables import load
-from ladders.verdicts import ledger
+from ladders.verdicts import ledger, scale
 from ladders.verdicts.ai import (
     CONTESTS,
     REPAIR_TESTS,
     SMALLEST_GAIN,
+    gap_specifications,
     layer_1_is_weak,
     layer_1_understands_language,
     leave_one_vendor_out,
@@ -26,13 +28,21 @@ from ladders.verdicts.ai import (
     reasoning_solves_just_the_gaps,
     some_debug_code,
     some_solve_contest_mathematics,
-    specifications,
     weakness_counts,
     weakness_specifications,
     weakness_without_one,
 )
-from ladders.verdicts.margins import leave_one_out
-from ladders.verdicts.scale import HOW, REGISTRY, SCALE, Finding, VerdictError, clauses_verdict, settles
+from ladders.verdicts.margins import leave_one_out, specification_curves
+from ladders.verdicts.scale import (
+    HOW,
+    REGISTRY,
+    SCALE,
+    SPECIFICATIONS,
+    Finding,
+    VerdictError,
+    clauses_verdict,
+    settles,
+)
 from tests.conftest import ROOT, edit, run_in
 
 FRAMES = ("livebench_pairs", "livebench_gains", "same_base_scores")
@@ -73,6 +83,49 @@ def test_a_computed_verdict_needs_a_statistic():
 )
 def test_clauses_make_the_verdict(hold: tuple, fail: tuple, undecided: tuple, verdict: str):
     assert clauses_verdict(hold, fail, undecided) == verdict
+
+
+def test_a_finding_sorts_its_clauses_and_drops_what_has_no_value():
+    found = scale.finding(
+        {"a": "hold", "b": "undecided", "c": "fail"}, {"n": 3, "low": float("-inf")}, ("2025-01", "2025-02")
+    )
+    assert (found.verdict, found.statistics) == ("holds in part", {"n": 3.0})
+    assert (found.clauses_hold, found.clauses_fail, found.clauses_open) == (("a",), ("c",), ("b",))
+
+
+def test_an_outcome_off_the_list_is_refused():
+    with pytest.raises(VerdictError, match=r"clause 'a': 'holds' is not one of hold, fail, undecided"):
+        scale.finding({"a": "holds"}, {"n": 1}, ("2025-01", "2025-02"))
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "above", "below"),
+    [(2, 3, "hold", "fail"), (0, 1, "undecided", "undecided"), (-2, -1, "fail", "hold")],
+)
+def test_an_interval_against_a_bar(low: float, high: float, above: str, below: str):
+    interval = Interval((low + high) / 2, low, high, 3)
+    assert (scale.above(interval, 0), scale.below(interval, 0)) == (above, below)
+    assert scale.above(interval, 0, fail_below=1.5) == ("hold" if low > 0 else "fail")
+    assert scale.below(interval, 0, fail_above=-1.5) == ("hold" if high < 0 else "fail")
+    assert scale.reaches(interval, 2.5) == ("hold" if low > 0 else "fail")
+
+
+def test_months_pass_over_blank_dates():
+    assert scale.months(["2025-03-01", "", "2024-12"]) == ("2024-12", "2025-03")
+    assert scale.months([""], otherwise=("2022-01", "2022-01")) == ("2022-01", "2022-01")
+
+
+def test_a_sweep_tries_every_combination_by_name():
+    def test(*, smallest: float, unit: str) -> Finding:
+        return finding("holds" if smallest < 2 and unit == "x" else "open")
+
+    found = scale.sweep(test, (), {"smallest": (1, 2), "unit": {"first": "x", "second": "y"}})
+    assert list(zip(found.smallest, found.unit, found.verdict, strict=True)) == [
+        (1, "first", "holds"), (1, "second", "open"), (2, "first", "open"), (2, "second", "open"),
+    ]  # fmt: skip
+    assert scale.verdict_counts(found) == {
+        "all": 4, "holds": 1, "holds in part": 0, "does not hold": 0, "open": 3,
+    }  # fmt: skip
 
 
 def test_two_tests_of_one_claim_are_refused():
@@ -320,7 +373,7 @@ def test_blind_spots_are_filled_in_part():
 def test_margins():
     left = leave_one_vendor_out().value
     assert set(left.left_out) == {"Anthropic", "DeepSeek", "OpenAI", "xAI"}
-    combinations = specifications().value
+    combinations = gap_specifications().value
     assert len(combinations) >= 12
     assert not combinations.duplicated(["target", "others", "summary", "smallest"]).any()
     assert set(combinations.outcome) <= {"hold", "fail", "undecided"}
@@ -332,6 +385,23 @@ def test_every_computed_key_verdict_has_a_margin():
     assert {c for c, row in rows.items() if row.key and row.how == "computed"} <= set(margins.claim_id)
     assert (margins.same <= margins.tried).all()
     assert (margins.verdict == [rows[claim].verdict for claim in margins.claim_id]).all()
+
+
+def test_every_computed_key_verdict_has_one_specification_curve():
+    keys = [claim for claim, row in ledger.build().items() if row.key and row.how == "computed"]
+    claims = [curve.claim for curve in SPECIFICATIONS]
+    assert len(claims) == len(set(claims))
+    assert set(keys) <= set(claims)
+    curves = specification_curves("10_compute_market").set_index("claim_id")
+    counts = {
+        curve.claim: curve.function(**curve.options).value
+        for curve in SPECIFICATIONS
+        if curve.claim in curves.index
+    }
+    assert counts
+    for claim, found in counts.items():
+        assert curves.combinations[claim] == found["all"]
+        assert curves.agree[claim] == pytest.approx(100 * found[curves.verdict[claim]] / found["all"])
 
 
 def test_the_command_prints_the_ledger_as_json():

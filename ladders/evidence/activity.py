@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import fisher_exact
 
-from ladders.evidence.systems import Share, share_interval
+from ladders.evidence.inference import Share, exact_share
 from ladders.results import measured
 
 COMPARABLE = ("network", "product", "contracts", "library")
@@ -39,7 +39,7 @@ def growing(repositories: pd.DataFrame, *, group: str) -> Share:
     """Share of the units of a group with more commits in the year to the snapshot than in the year before."""
     both = units(repositories).query("group == @group").dropna(subset="year_before")
     both = both[(both.year > 0) | (both.year_before > 0)]
-    return share_interval(int((both.year > both.year_before).sum()), len(both))
+    return exact_share(int((both.year > both.year_before).sum()), len(both), whole=1)
 
 
 @measured("p value")

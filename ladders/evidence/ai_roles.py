@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ladders.evidence.audits import share_interval
-from ladders.evidence.inference import Interval
+from ladders.evidence.inference import Share, exact_share
 from ladders.results import measured
 
 USING = ("added", "intrinsic")
@@ -30,14 +29,12 @@ def _verified_users(table: pd.DataFrame) -> pd.DataFrame:
 
 
 @measured("percent")
-def added_share(
-    system_facts: pd.DataFrame, systems: pd.DataFrame, *, among: tuple[str, ...] = ()
-) -> Interval:
+def added_share(system_facts: pd.DataFrame, systems: pd.DataFrame, *, among: tuple[str, ...] = ()) -> Share:
     """Share of the systems that use AI in which it is only added, exact interval, percent; among: only these systems."""
     users = _verified_users(roles(system_facts, systems).value)
     if among:
         users = users[users.index.isin(among)]
-    return share_interval(int((users.role == "added").sum()), len(users))
+    return exact_share(int((users.role == "added").sum()), len(users))
 
 
 @measured("count")

@@ -6,24 +6,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from ladders.evidence.inference import Interval
+from ladders.evidence.inference import Interval, Share, exact_share
 from ladders.results import measured
-
-
-def share_interval(successes: float, n: int, level: float = 0.95) -> Interval:
-    """Share of successes in n independent trials with its exact interval (Clopper & Pearson 1934, Biometrika 26), percent.
-
-    successes may lie between whole numbers, where a source gives the mean of several runs over the same n items; the
-    interval is then that of one run. Raises ValueError unless 0 <= successes <= n; without trials nothing is known.
-    """
-    if n == 0:
-        return Interval(np.nan, 0.0, 100.0, 0)
-    if not 0 <= successes <= n:
-        raise ValueError(f"share_interval: successes must lie between 0 and n = {n}, got {successes}.")
-    tail = (1 - level) / 2
-    low = stats.beta.ppf(tail, successes, n - successes + 1) if successes > 0 else 0.0
-    high = stats.beta.ppf(1 - tail, successes + 1, n - successes) if successes < n else 1.0
-    return Interval(100 * successes / n, 100 * float(low), 100 * float(high), int(n))
 
 
 @measured("percent")
@@ -34,7 +18,7 @@ def results(audit_studies: pd.DataFrame) -> pd.DataFrame:
     so that the interval is a lower bound on the doubt.
     """
     bounds = [
-        share_interval(row.percent * row.n / 100 if pd.isna(row.k) else row.k, row.n)
+        exact_share(row.percent * row.n / 100 if pd.isna(row.k) else row.k, row.n)
         if pd.notna(row.n)
         else Interval(row.percent, np.nan, np.nan, 0)
         for row in audit_studies.itertuples()
@@ -96,10 +80,10 @@ def more_exact(
     rivals: str = "all",
     since: int = 0,
     level: float = 0.95,
-) -> Interval:
+) -> Share:
     """Share of organisations whose comparison finds AI more exact, with its exact interval, percent."""
     won = _counted(audit_comparisons, run_by, mixed, rivals, since)
-    return share_interval(int(won.sum()), len(won), level)
+    return exact_share(int(won.sum()), len(won), level)
 
 
 @measured("count")

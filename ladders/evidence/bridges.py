@@ -6,9 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
-from ladders.evidence.inference import Trend, factor_between, yearly_factor
+from ladders.evidence.inference import Trend, exact_share, factor_between, yearly_factor
 from ladders.results import measured
 
 
@@ -146,16 +145,16 @@ def standard_counts(crosschain_standards: pd.DataFrame) -> dict[str, object]:
     """Number of proposed standards: all, of 2024 and 2025, by status; Final with its exact 95 % interval (percent)."""
     status = crosschain_standards.status.value_counts()
     final = int(status.get("Final", 0))
-    exact = stats.binomtest(final, len(crosschain_standards)).proportion_ci(method="exact")
+    share = exact_share(final, len(crosschain_standards))
     first = crosschain_standards[crosschain_standards.status == "Final"].status_since.min()
     return {
         "all": len(crosschain_standards),
         "recent": int(crosschain_standards.created.str[:4].isin(["2024", "2025"]).sum()),
         "final": final,
         "first final": first,
-        "final share": 100 * final / len(crosschain_standards),
-        "final low": 100 * exact.low,
-        "final high": 100 * exact.high,
+        "final share": share.mean,
+        "final low": share.low,
+        "final high": share.high,
         "draft": int(status.get("Draft", 0)),
         "review": int(status.get("Review", 0) + status.get("Last Call", 0)),
         "stagnant": int(status.get("Stagnant", 0)),

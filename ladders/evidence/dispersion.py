@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
-from ladders.evidence.inference import DAYS_PER_YEAR, Interval, factor_between, mean_interval
+from ladders.evidence.inference import (
+    DAYS_PER_YEAR,
+    Interval,
+    Share,
+    exact_share,
+    factor_between,
+    mean_interval,
+)
 from ladders.evidence.scaling import in_words
 from ladders.results import measured
 
@@ -143,16 +149,6 @@ def layer_3_change(dispersion: pd.DataFrame, *, kind: str, left_out: str = "") -
     return float(layer_3_effects(dispersion).value.set_index(["kind", "left_out"]).change[kind, left_out])
 
 
-def exact_share(hits: int, n: int, level: float = 0.95) -> Interval:
-    """Share of n, in percent, with its Clopper-Pearson interval; without any, nothing is known."""
-    if not 0 <= hits <= n:
-        raise ValueError(f"exact_share: hits must lie between 0 and n, got {hits} of {n}.")
-    if n == 0:
-        return Interval(np.nan, 0.0, 100.0, 0)
-    low, high = stats.binomtest(hits, n).proportion_ci(level, method="exact")
-    return Interval(100 * hits / n, 100 * low, 100 * high, n)
-
-
 FATES = {
     "archived": ("archived",),
     "announced": ("archived", "closure announced"),
@@ -164,7 +160,7 @@ FATES = {
 @measured("percent")
 def ended_share(
     cohort_2024: pd.DataFrame, *, layer: str, reading: str = "announced", reviewed_only: bool = False
-) -> Interval:
+) -> Share:
     """Share of the chains live in September 2024 that have ended by October 2026, with its exact 95 % interval.
 
     layer: "L2" or "L3". reading: a key of FATES. reviewed_only: leave out chains that L2BEAT listed unexamined.
@@ -211,7 +207,7 @@ PURPOSE_ANY = "Universal"
 
 
 @measured("percent")
-def vertical_share(cohort_2024: pd.DataFrame, *, layer: str) -> Interval:
+def vertical_share(cohort_2024: pd.DataFrame, *, layer: str) -> Share:
     """Share of chains that L2BEAT listed for certain trades only, with its exact 95 % interval."""
     purposes = cohort_2024[cohort_2024.layer == layer].purposes
     vertical = ~purposes.str.split("|").map(lambda names: PURPOSE_ANY in names)
@@ -246,7 +242,7 @@ def poor_share(
     quantile: float = POOREST,
     old_only: bool = False,
     without_common_words: bool = True,
-) -> Interval:
+) -> Share:
     """Share of the chains of a layer with fewer projects than the bar, with its exact 95 % interval.
 
     old_only: only chains that had a project by the end of 2023 and so had time.

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 import pandas as pd
-from scipy import stats
 
-from ladders.evidence.inference import DAYS_PER_YEAR, Interval, Trend, mean_interval, yearly_factor
+from ladders.evidence.inference import (
+    DAYS_PER_YEAR,
+    Interval,
+    Share,
+    Trend,
+    exact_share,
+    mean_interval,
+    yearly_factor,
+)
 from ladders.results import measured
 
 LARGE = 5
@@ -16,24 +21,6 @@ LARGE = 5
 
 GOOD_ENOUGH = 0.5
 """A release competes on price when it reaches this share of the best score of its day; swept in the specifications."""
-
-
-class Share(NamedTuple):
-    """A share of independent units in percent, with its exact 95 % interval (Clopper-Pearson)."""
-
-    share: float
-    low: float
-    high: float
-    k: int
-    n: int
-
-
-def share_of(k: int, n: int) -> Share:
-    """k of n. Raises ValueError unless 0 <= k <= n and n > 0."""
-    if not 0 <= k <= n or n == 0:
-        raise ValueError(f"share_of: {k} of {n} is no share.")
-    interval = stats.binomtest(int(k), int(n)).proportion_ci(method="exact")
-    return Share(100 * k / n, 100 * interval.low, 100 * interval.high, int(k), int(n))
 
 
 @measured("count")
@@ -129,7 +116,7 @@ def record_counts(model_releases: pd.DataFrame) -> dict[str, int]:
 @measured("percent of chains")
 def chains_with(chain_events: pd.DataFrame, *, kind: str) -> Share:
     """Chains for which the tracker lists at least one event of a kind."""
-    return share_of(chain_events.chain[chain_events.kind == kind].nunique(), chain_events.chain.nunique())
+    return exact_share(chain_events.chain[chain_events.kind == kind].nunique(), chain_events.chain.nunique())
 
 
 @measured("count")
@@ -146,7 +133,7 @@ def event_counts(chain_events: pd.DataFrame) -> dict[str, int]:
 @measured("percent of chains")
 def token_shares(token_counts: pd.DataFrame) -> pd.DataFrame:
     """Share of chains with a token by count_id, with its exact interval. Columns as in Share."""
-    rows = [share_of(row.with_token, row.chains) for row in token_counts.itertuples()]
+    rows = [exact_share(row.with_token, row.chains) for row in token_counts.itertuples()]
     return pd.DataFrame(rows, index=token_counts.count_id)
 
 

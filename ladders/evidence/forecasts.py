@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ladders.evidence.audits import share_interval
-from ladders.evidence.inference import Interval
+from ladders.evidence.inference import Share, exact_share
 from ladders.results import measured
 
 ALPHA_ARENA = "Alpha Arena, season 1"
@@ -23,10 +22,10 @@ def returns(forecast_records: pd.DataFrame, *, contest: str = ALPHA_ARENA) -> pd
 
 
 @measured("percent")
-def gained(forecast_records: pd.DataFrame, *, contest: str = ALPHA_ARENA) -> Interval:
+def gained(forecast_records: pd.DataFrame, *, contest: str = ALPHA_ARENA) -> Share:
     """Share of makers whose model ended with more than it began, by every source; exact interval, percent."""
     lows = returns(forecast_records, contest=contest).value.low
-    return share_interval(int((lows > 0).sum()), len(lows))
+    return exact_share(int((lows > 0).sum()), len(lows))
 
 
 @measured("percent")
@@ -62,7 +61,7 @@ def chosen_repositories(repositories: pd.DataFrame, *, forks: bool = True, since
 def participants(
     contest_repositories: pd.DataFrame, *, forks: bool = True, since: str = "", level: float = 0.95
 ) -> pd.DataFrame:
-    """Share of the contest's participants by what their public code does. Columns mean, low, high (percent), n, k.
+    """Share of the contest's participants by what their public code does. Columns as in Share (percent).
 
     Rows: learned models, boosted trees, neural nets, language model forecasts, agent instructions, crypto line. The
     owner is the unit; each has one repository.
@@ -76,11 +75,8 @@ def participants(
         "agent instructions": chosen.agent_instructions,
         "crypto line": chosen.crypto_line,
     }
-    rows = {
-        name: (*share_interval(int(flag.sum()), len(flag), level), int(flag.sum()))
-        for name, flag in flags.items()
-    }
-    return pd.DataFrame.from_dict(rows, orient="index", columns=["mean", "low", "high", "n", "k"])
+    rows = [exact_share(int(flag.sum()), len(flag), level) for flag in flags.values()]
+    return pd.DataFrame(rows, index=list(flags))
 
 
 @measured("count")

@@ -37,6 +37,33 @@ def mean_interval(units: np.ndarray, level: float = 0.95) -> Interval:
     return Interval(float(units.mean()), float(units.mean() - half), float(units.mean() + half), len(units))
 
 
+class Share(NamedTuple):
+    """A share of n independent units with its confidence interval; the fields of Interval, and the hits among the n."""
+
+    mean: float
+    low: float
+    high: float
+    n: int
+    hits: float
+
+
+def exact_share(hits: float, n: int, level: float = 0.95, *, whole: float = 100.0) -> Share:
+    """Share of hits in n independent units, exact interval (Clopper & Pearson 1934, Biometrika 26), in parts of `whole`.
+
+    whole: 100 for percent, 1 for a part of one. hits may lie between whole numbers, where a source gives the mean of
+    several runs over the same n items; the interval is then that of one run. Without units nothing is known. Raises
+    ValueError unless 0 <= hits <= n.
+    """
+    if not 0 <= hits <= n:
+        raise ValueError(f"exact_share: hits must lie between 0 and n = {n}, got {hits}.")
+    if n == 0:
+        return Share(np.nan, 0.0, whole, 0, 0)
+    tail = (1 - level) / 2
+    low = stats.beta.ppf(tail, hits, n - hits + 1) if hits else 0.0
+    high = stats.beta.ppf(1 - tail, hits + 1, n - hits) if hits < n else 1.0
+    return Share(whole * hits / n, whole * float(low), whole * float(high), n, hits)
+
+
 def sign_test(units: np.ndarray) -> float:
     """One-sided p value of "positive as often as negative" over independent units; zeros are dropped.
 

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-import numpy as np
 import pandas as pd
-from scipy import stats
 
-from ladders.evidence.inference import Interval, Trend, mean_interval, yearly_factor
+from ladders.evidence.inference import Interval, Share, Trend, exact_share, mean_interval, yearly_factor
 from ladders.results import measured
 
 ABILITIES = {
@@ -28,29 +24,6 @@ NARROW = 4
 """Bits of a message that is narrower than the eight that module A of the task "index" holds."""
 
 NETWORKS = "decentralised network"
-
-
-class Share(NamedTuple):
-    """A share of independent units with its exact (Clopper-Pearson) interval, percent; count of n."""
-
-    share: float
-    low: float
-    high: float
-    count: int
-    n: int
-
-
-def exact_share(count: int, n: int, level: float = 0.95) -> Share:
-    """Share of n units, percent, with its Clopper-Pearson interval. ValueError unless 0 <= count <= n.
-
-    Without any unit nothing is known: 0 to 100.
-    """
-    if not 0 <= count <= n:
-        raise ValueError(f"exact_share: count must lie between 0 and n, got count={count}, n={n}.")
-    if n == 0:
-        return Share(np.nan, 0.0, 100.0, 0, 0)
-    interval = stats.binomtest(count, n).proportion_ci(level)
-    return Share(100 * count / n, 100 * interval.low, 100 * interval.high, count, n)
 
 
 def _by_seed(modular_runs: pd.DataFrame, setting: str = "base") -> pd.DataFrame:

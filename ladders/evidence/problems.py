@@ -11,12 +11,11 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from ladders.evidence import bridges, trust
 from ladders.evidence.ai import headroom_interval
 from ladders.evidence.dispersion import dispersion_interval, layer_3_effects
-from ladders.evidence.inference import Trend, factor_between, yearly_factor
+from ladders.evidence.inference import Trend, exact_share, factor_between, yearly_factor
 from ladders.evidence.scaling import BEFORE, beyond_l1, cheaper_interval
 from ladders.results import measured
 
@@ -239,17 +238,13 @@ def unfinished_standards(crosschain_standards: pd.DataFrame) -> Course:
     The bounds divide the ends of the two Clopper-Pearson intervals the worst way, so they are wide.
     """
     counts = bridges.standards_by_date(crosschain_standards).value.loc[[STANDARDS_SINCE, STANDARDS_UNTIL]]
-    open_ = [stats.binomtest(int(row.created - row.final), int(row.created)) for row in counts.itertuples()]
-    (first, latest), ends = (
-        (test.statistic for test in open_),
-        [test.proportion_ci(method="exact") for test in open_],
-    )
+    first, latest = (exact_share(row.created - row.final, row.created) for row in counts.itertuples())
 
     def factor(start: float, end: float) -> float:
         return factor_between(start, STANDARDS_SINCE, end, STANDARDS_UNTIL)
 
     return Course(
-        factor(first, latest), factor(ends[0].high, ends[1].low), factor(ends[0].low, ends[1].high), True
+        factor(first.mean, latest.mean), factor(first.high, latest.low), factor(first.low, latest.high), True
     )
 
 

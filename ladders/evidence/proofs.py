@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
-from ladders.evidence.inference import Interval, mean_interval
+from ladders.evidence.inference import Interval, Share, exact_share, mean_interval
 from ladders.results import measured
 
 TECHNOLOGIES = ("ZK", "FHE", "TEE")
@@ -169,10 +168,7 @@ def maker_count(private_computation: pd.DataFrame, *, task: str, parameters: flo
 
 
 @measured("percent of the organisations")
-def blind_interval(private_computation: pd.DataFrame) -> Interval:
+def blind_interval(private_computation: pd.DataFrame) -> Share:
     """Share of organisations with a zero-knowledge system whose operator is blind; exact (Clopper-Pearson) interval."""
     blind = blind_operators(private_computation).value
-    low, high = (
-        stats.binomtest(int(blind.sum()), len(blind)).proportion_ci(0.95) if len(blind) else (0.0, 1.0)
-    )
-    return Interval(100 * blind.mean(), 100 * low, 100 * high, len(blind))
+    return exact_share(int(blind.sum()), len(blind))

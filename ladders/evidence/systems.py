@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from itertools import combinations, permutations
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binomtest
 from sklearn.metrics import adjusted_rand_score
 
+from ladders.evidence.inference import Share, exact_share
 from ladders.results import measured
 
 CORE = ("does", "token", "on_chain", "workload", "ai_role", "status")
@@ -20,26 +19,6 @@ UNKNOWN = "not verified"
 WEAK_CARD = 0.1
 """H100 equivalents that a device of unknown or weaker kind counts for at least: an RTX 3090 does about 71 of the 989
 dense 16-bit teraflops of an H100 by the maker's data sheets, an RTX 4090 about 165. Swept in the specification curve."""
-
-
-class Share(NamedTuple):
-    """A share of independent units with its exact 95 % interval (Clopper and Pearson). hits of n."""
-
-    share: float
-    low: float
-    high: float
-    hits: int
-    n: int
-
-
-def share_interval(hits: int, n: int) -> Share:
-    """Share with its exact interval; without units nothing is known (0 to 1). Raises ValueError when hits > n."""
-    if not 0 <= hits <= n:
-        raise ValueError(f"share_interval: {hits} hits of {n} units.")
-    if n == 0:
-        return Share(np.nan, 0.0, 1.0, 0, 0)
-    interval = binomtest(hits, n).proportion_ci(method="exact")
-    return Share(hits / n, float(interval.low), float(interval.high), hits, n)
 
 
 def values(system_facts: pd.DataFrame, *, without_low: bool = False) -> pd.DataFrame:
@@ -234,7 +213,7 @@ def carried_units(
 def carried(placements: pd.DataFrame, classes: pd.DataFrame, system_links: pd.DataFrame) -> Share:
     """Share of the systems above the lowest layer that use one of the layer directly below."""
     units = carried_units(placements, classes, system_links)
-    return share_interval(int(units.sum()), len(units))
+    return exact_share(int(units.sum()), len(units), whole=1)
 
 
 TEXT_CLASSES = ("compute", "data")
@@ -267,7 +246,7 @@ def steerable(
 def free_of_one_party(placements: pd.DataFrame, system_facts: pd.DataFrame) -> Share:
     """Share of the living token networks for compute and data that no single party can steer."""
     control = steerable(placements, system_facts)
-    return share_interval(int((control == "no single party").sum()), len(control))
+    return exact_share(int((control == "no single party").sum()), len(control), whole=1)
 
 
 @measured("count")

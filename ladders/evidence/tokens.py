@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
-from ladders.evidence.inference import DAYS_PER_YEAR, Interval, mean_interval
+from ladders.evidence.inference import DAYS_PER_YEAR, Interval, Share, exact_share, mean_interval
 from ladders.results import measured
 
 
@@ -334,14 +333,6 @@ def launches(
     }  # fmt: skip
 
 
-def exact_interval(count: int, total: int) -> Interval:
-    """Share with its exact 95 % interval (Clopper-Pearson); without units 0 to 1."""
-    if not total:
-        return Interval(np.nan, 0.0, 1.0, 0)
-    found = stats.binomtest(count, total).proportion_ci(0.95)
-    return Interval(count / total, float(found.low), float(found.high), total)
-
-
 ROLES = ("intrinsic", "added", "supplier", "none")
 """What the AI does in a project whose role could be verified."""
 
@@ -360,11 +351,10 @@ def integration(system_facts: pd.DataFrame, systems: pd.DataFrame) -> pd.Series:
 
 
 @measured("percent")
-def intrinsic_share(system_facts: pd.DataFrame, systems: pd.DataFrame) -> Interval:
+def intrinsic_share(system_facts: pd.DataFrame, systems: pd.DataFrame) -> Share:
     """Share of projects in which the AI is what is scored or sold, exact 95 % interval, in percent."""
     counts = integration(system_facts, systems).value
-    share = exact_interval(int(counts["intrinsic"]), int(counts.sum()))
-    return Interval(*(100 * value for value in share[:3]), share.n)
+    return exact_share(int(counts["intrinsic"]), int(counts.sum()))
 
 
 STANCES = {

@@ -7,7 +7,7 @@ import pandas as pd
 from scipy import stats
 
 from ladders.evidence.bridges import Course
-from ladders.evidence.inference import DAYS_PER_YEAR, Interval, factor_between, mean_interval
+from ladders.evidence.inference import DAYS_PER_YEAR, Interval, exact_share, factor_between, mean_interval
 from ladders.results import measured
 
 QUESTIONS = {
@@ -34,12 +34,6 @@ def reviewed(trust_facts: pd.DataFrame) -> pd.DataFrame:
     return trust_facts[(trust_facts[list(QUESTIONS)] != "").all(axis=1)]
 
 
-def _share(hits: int, n: int) -> tuple[float, float, float]:
-    """Percent with its exact (Clopper-Pearson) 95 % interval."""
-    exact = stats.binomtest(hits, n).proportion_ci(method="exact")
-    return 100 * hits / n, 100 * exact.low, 100 * exact.high
-
-
 @measured("percent of reviewed chains")
 def by_count(trust_facts: pd.DataFrame, *, layer: str = "L2") -> pd.DataFrame:
     """Share of a layer's chains where a guarantee stands: date and question (rows); columns share, low, high, yes, n.
@@ -54,7 +48,7 @@ def by_count(trust_facts: pd.DataFrame, *, layer: str = "L2") -> pd.DataFrame:
     for date, part in answers.groupby(chains.as_of):
         for question in part:
             yes = int(part[question].sum())
-            rows.append((date, question, *_share(yes, len(part)), yes, len(part)))
+            rows.append((date, question, *exact_share(yes, len(part))[:3], yes, len(part)))
     columns = ["date", "question", "share", "low", "high", "yes", "n"]
     return pd.DataFrame(rows, columns=columns).set_index(["date", "question"])
 

@@ -10,15 +10,20 @@ validators; sigma standard deviation of weights about their mean; S_H, W_H stake
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from ladders.evidence.inference import mean_interval
+from ladders.models.parameters import share, values_of
 from ladders.results import measured
 
 MODEL = "consensus"
+values = partial(values_of, MODEL)
+"""The values of this model's parameters, by name."""
+
 NODES, VALIDATORS = 512, 64
 """Size of the specification's experiments."""
 STAKE_NOISE = 0.3
@@ -26,25 +31,12 @@ STAKE_NOISE = 0.3
 TINY = 1e-12
 
 
-def values(parameters: pd.DataFrame) -> dict[str, float]:
-    """The values of this model's parameters, by name."""
-    chosen = parameters[parameters.model == MODEL]
-    return dict(zip(chosen.parameter, chosen.value.astype(float), strict=True))
-
-
-def _share(**given: float) -> None:
-    """Raise ValueError naming the first value outside 0 to 1."""
-    for name, value in given.items():
-        if not 0 <= value <= 1:
-            raise ValueError(f"{name} is a share between 0 and 1, got {value!r}.")
-
-
 def weighted_median(stake: np.ndarray, weights: np.ndarray, kappa: float = 0.5) -> np.ndarray:
     """Largest weight on each server that at least kappa of the stake supports (equation 3).
 
     stake: (validators,), summing to one. weights: (validators, servers), not negative. Returns (servers,).
     """
-    _share(kappa=kappa)
+    share(kappa=kappa)
     if stake.shape != weights.shape[:1]:
         raise ValueError(f"stake has shape {stake.shape}, weights {weights.shape}: one stake for each row.")
     if (stake < 0).any() or abs(stake.sum() - 1) > 1e-6:
@@ -66,7 +58,7 @@ class Epoch(NamedTuple):
 
 def epoch(stake: np.ndarray, weights: np.ndarray, *, kappa: float = 0.5, beta: float = 1.0) -> Epoch:
     """One epoch: clip to consensus, pay servers by clipped stake-weighted weight, validators by their bonds (equations 3 to 5)."""
-    _share(beta=beta)
+    share(beta=beta)
     consensus = weighted_median(stake, weights, kappa)
     clipped = np.minimum(weights, consensus)
     rank = stake @ clipped
@@ -113,7 +105,7 @@ def honest_emission(
     kappa: float = 0.5,
 ) -> float:
     """Share of the emission that goes to the honest side (equation 7). cabal_self: weight that the cabal sets on itself."""
-    _share(honest_utility=honest_utility, cabal_self=cabal_self, xi=xi)
+    share(honest_utility=honest_utility, cabal_self=cabal_self, xi=xi)
     weights = net.draws.copy()
     honest, servers = net.honest_validators, net.honest_servers
     weights[:honest, :servers] *= honest_utility

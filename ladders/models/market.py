@@ -15,28 +15,22 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import brentq
 
+from ladders.models.parameters import positive
 from ladders.results import measured
 
 BASIS = 10_000.0
 """Basis points in one."""
 
 
-def _positive(**amounts: float | np.ndarray) -> None:
-    """Raise ValueError naming the first argument that is not positive and finite throughout, with its value."""
-    for name, amount in amounts.items():
-        if not np.all(np.isfinite(amount)) or np.any(np.asarray(amount) <= 0):
-            raise ValueError(f"{name}: must be positive and finite, got {amount!r}.")
-
-
 def paid_out(trade: np.ndarray | float, reserve: np.ndarray | float) -> np.ndarray | float:
     """USD that a constant-product pool pays for `trade` USD, its reserve in that side being `reserve` USD."""
-    _positive(reserve=reserve)
+    positive(reserve=reserve)
     return np.asarray(trade) * reserve / (np.asarray(reserve) + trade)
 
 
 def shortfall(trade: float, reserve: float) -> float:
     """Basis points lost against the price before the trade."""
-    _positive(trade=trade, reserve=reserve)
+    positive(trade=trade, reserve=reserve)
     return BASIS * trade / (reserve + trade)
 
 
@@ -47,7 +41,7 @@ def best_split(trade: float, reserves: Sequence[float]) -> np.ndarray:
     is then that of one pool with the sum of the reserves.
     """
     reserves = np.asarray(reserves, dtype=float)
-    _positive(trade=trade, reserves=reserves)
+    positive(trade=trade, reserves=reserves)
     return trade * reserves / reserves.sum()
 
 
@@ -59,7 +53,7 @@ def stuck_multiplier(demand: Sequence[float], liquidity: Sequence[float]) -> flo
     effective number 1 / HHI; all on one chain gives 1 / s of that chain. Both arguments are shares that sum to one.
     """
     demand, liquidity = np.asarray(demand, dtype=float), np.asarray(liquidity, dtype=float)
-    _positive(liquidity=liquidity)
+    positive(liquidity=liquidity)
     for name, shares in (("demand", demand), ("liquidity", liquidity)):
         if (shares < 0).any() or not np.isclose(shares.sum(), 1.0):
             raise ValueError(f"{name}: shares must not be negative and sum to one, got sum {shares.sum()!r}.")
@@ -68,7 +62,7 @@ def stuck_multiplier(demand: Sequence[float], liquidity: Sequence[float]) -> flo
 
 def bridge_cost(trade: float, fixed: float, rate: float) -> float:
     """Basis points that a bridge takes: `fixed` USD a transfer and `rate` basis points of it."""
-    _positive(trade=trade)
+    positive(trade=trade)
     return BASIS * fixed / trade + rate
 
 
@@ -78,7 +72,7 @@ def break_even(reserve: float, largest: float, fixed: float, rate: float) -> flo
     The gain is shortfall(home) - shortfall(largest); it grows with the trade until the square root of the product of
     the reserves.
     """
-    _positive(reserve=reserve, largest=largest)
+    positive(reserve=reserve, largest=largest)
 
     def gain(log_trade: float) -> float:
         trade = np.exp(log_trade)

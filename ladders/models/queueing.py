@@ -14,37 +14,22 @@ between failures of a job; D time to write a checkpoint; R time to restart; t wo
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 from scipy.optimize import brentq
 from scipy.stats import binom
 
+from ladders.models.parameters import positive, share, values_of
 from ladders.results import measured
 
 MODEL = "queueing"
+values = partial(values_of, MODEL)
+"""The values of this model's parameters, by name."""
+
 HOURS_PER_MONTH = 730.5
 MINUTES = 60.0
-
-
-def values(parameters: pd.DataFrame, **changed: float) -> dict[str, float]:
-    """The values of this model's parameters by name, some changed. ValueError: a name that the table does not have."""
-    chosen = parameters[parameters.model == MODEL]
-    found = dict(zip(chosen.parameter, chosen.value.astype(float), strict=True))
-    if unknown := sorted(set(changed) - set(found)):
-        raise ValueError(f"parameter {unknown[0]!r} is not in table parameters for model {MODEL!r}.")
-    return found | changed
-
-
-def _positive(**numbers: float) -> None:
-    for name, value in numbers.items():
-        if not (np.isfinite(value) and value > 0):
-            raise ValueError(f"{name} must be positive and finite, got {value!r}.")
-
-
-def _share(**numbers: float) -> None:
-    for name, value in numbers.items():
-        if not 0 <= value <= 1:
-            raise ValueError(f"{name} is a share between 0 and 1, got {value!r}.")
 
 
 def _whole(**numbers: float) -> None:
@@ -56,7 +41,7 @@ def _whole(**numbers: float) -> None:
 def erlang_b(servers: int, load: float) -> float:
     """Probability that all servers are busy when jobs that find them so go away. load: erlangs, positive."""
     _whole(servers=servers)
-    _positive(load=load)
+    positive(load=load)
     blocked = 1.0
     for k in range(1, int(servers) + 1):
         blocked = load * blocked / (k + load * blocked)
@@ -66,7 +51,7 @@ def erlang_b(servers: int, load: float) -> float:
 def erlang_c(servers: int, load: float) -> float:
     """Probability that an arriving job waits. load: erlangs; 1.0 where the load reaches the servers."""
     _whole(servers=servers)
-    _positive(load=load)
+    positive(load=load)
     if load >= servers:
         return 1.0
     blocked = erlang_b(servers, load)
@@ -93,7 +78,7 @@ def split_utilisation(servers: int, classes: int, wait: float) -> float:
 def k_of_n(k: int, n: int, availability: float) -> float:
     """Probability that at least k of n independent nodes are up."""
     _whole(k=k, n=n)
-    _share(availability=availability)
+    share(availability=availability)
     if k > n:
         raise ValueError(f"k must not exceed the {n!r} nodes, got {k!r}.")
     return float(binom.sf(k - 1, n, availability))
@@ -106,7 +91,7 @@ def chain_availability(stages: int, availability: float, replicas: int = 1) -> f
 
 def young_interval(checkpoint: float, between_failures: float) -> float:
     """Work between checkpoints that loses least time, to first order. Same unit of time as its arguments."""
-    _positive(checkpoint=checkpoint, between_failures=between_failures)
+    positive(checkpoint=checkpoint, between_failures=between_failures)
     return float(np.sqrt(2 * checkpoint * between_failures))
 
 
@@ -121,7 +106,7 @@ def daly_interval(checkpoint: float, between_failures: float) -> float:
 
 def useful_share(checkpoint: float, between_failures: float, restart: float, interval: float) -> float:
     """Share of the time that goes into work that is kept: interval over the expected time to get it done."""
-    _positive(checkpoint=checkpoint, between_failures=between_failures, interval=interval)
+    positive(checkpoint=checkpoint, between_failures=between_failures, interval=interval)
     if restart < 0:
         raise ValueError(f"restart must not be negative, got {restart!r}.")
     spent = np.exp(restart / between_failures) * np.expm1((interval + checkpoint) / between_failures)

@@ -10,15 +10,20 @@ Units: K = 1 machine, c = 1 a machine and year; budgets are in c K years.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from ladders.evidence import tokens
+from ladders.models.parameters import positive, values_of
 from ladders.results import measured
 
 MODEL = "subsidy"
+values = partial(values_of, MODEL)
+"""The values of this model's parameters, by name."""
+
 STEPS_A_YEAR = 40
 HALF_LIVES = 12
 """After so many half-lives the subsidy is a four-thousandth of what it was: what lives then lives without it."""
@@ -28,29 +33,13 @@ BUDGETS = np.geomspace(0.01, 100, 81)
 """Budgets tried, c K years."""
 
 
-def values(parameters: pd.DataFrame, **changed: float) -> dict[str, float]:
-    """The values of this model's parameters by name, some changed. ValueError: a name that the table does not have."""
-    chosen = parameters[parameters.model == MODEL]
-    found = dict(zip(chosen.parameter, chosen.value.astype(float), strict=True))
-    if unknown := sorted(set(changed) - set(found)):
-        raise ValueError(f"parameter {unknown[0]!r} is not in table parameters for model {MODEL!r}.")
-    return found | changed
-
-
-def _positive(**given: float) -> None:
-    """Raise ValueError naming the first value that is not positive and finite."""
-    for name, value in given.items():
-        if not np.all(np.isfinite(value)) or not np.all(np.asarray(value) > 0):
-            raise ValueError(f"{name} must be positive and finite, got {value!r}.")
-
-
 def best_income(scale: float, exponent: float) -> float:
     """Greatest income over cost of a machine that customers alone can pay, over all sizes of the network.
 
     scale: p D_max / (c K). exponent: m >= 1. Income at size S is scale S^(m-1) / (1 + S^m), at its greatest where
     S^m = m - 1 (at S = 0 for m = 1). For m = 2 it is R = p D_max / (2 c K). Below 1 no subsidy makes the market last.
     """
-    _positive(scale=scale)
+    positive(scale=scale)
     if exponent < 1:
         raise ValueError(f"exponent must be at least 1, got {exponent!r}.")
     if exponent == 1:
@@ -63,7 +52,7 @@ def resting_sizes(strength: float) -> tuple[float, float]:
 
     strength: R. Below 1 there is none: ValueError.
     """
-    _positive(strength=strength)
+    positive(strength=strength)
     if strength < 1:
         raise ValueError(f"strength below 1 has no resting size, got {strength!r}.")
     root = np.sqrt(strength**2 - 1)
@@ -95,7 +84,7 @@ def simulate(
 
     strength: best_income of the market. The other parameters are those of table parameters.
     """
-    _positive(
+    positive(
         strength=strength, half_life=half_life, price=price, supply_lag=supply_lag, demand_lag=demand_lag, seed_supply=seed_supply
     )  # fmt: skip
     greatest = strength / best_income(1.0, exponent) / price

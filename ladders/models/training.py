@@ -15,14 +15,19 @@ e latency in seconds. Sources:
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from ladders.models.parameters import positive, values_of
 from ladders.results import measured
 
 MODEL = "training"
+values = partial(values_of, MODEL)
+"""The values of this model's parameters, by name."""
+
 BITS = 8
 GIGA, TERA = 1e9, 1e12
 FP32, BF16 = 4, 2
@@ -32,25 +37,9 @@ GOOD = 0.9
 """Utilisation that the tables below solve for: a tenth of the machines' time is lost."""
 
 
-def _positive(**values: float) -> None:
-    """Raise ValueError naming the first value that is not positive and finite."""
-    for name, value in values.items():
-        if not np.all(np.isfinite(value)) or not np.all(np.asarray(value) > 0):
-            raise ValueError(f"{name} must be positive and finite, got {value!r}.")
-
-
-def values(parameters: pd.DataFrame, **changed: float) -> dict[str, float]:
-    """The values of this model's parameters by name, some changed. ValueError: a name that the table does not have."""
-    chosen = parameters[parameters.model == MODEL]
-    found = dict(zip(chosen.parameter, chosen.value.astype(float), strict=True))
-    if unknown := sorted(set(changed) - set(found)):
-        raise ValueError(f"parameter {unknown[0]!r} is not in table parameters for model {MODEL!r}.")
-    return found | changed
-
-
 def step_seconds(parameters: float, tokens: float, peak: float, mfu: float) -> float:
     """Seconds of one step: 6 N b / (F u). parameters: N; tokens: b; peak: F in FLOP/s; mfu: u, 0 to 1."""
-    _positive(parameters=parameters, tokens=tokens, peak=peak, mfu=mfu)
+    positive(parameters=parameters, tokens=tokens, peak=peak, mfu=mfu)
     if np.any(np.asarray(mfu) > 1):
         raise ValueError(f"mfu is a share of the peak, at most 1, got {mfu!r}.")
     return 6 * parameters * tokens / (peak * mfu)
@@ -58,7 +47,7 @@ def step_seconds(parameters: float, tokens: float, peak: float, mfu: float) -> f
 
 def ring_seconds(payload: float, bandwidth: float, workers: float, latency: float = 0.0) -> float:
     """Seconds of a ring all-reduce. payload: V in bytes; bandwidth: W in bit/s; workers: M >= 2; latency: seconds."""
-    _positive(payload=payload, bandwidth=bandwidth, workers=workers)
+    positive(payload=payload, bandwidth=bandwidth, workers=workers)
     if np.any(np.asarray(workers) < 2):
         raise ValueError(f"workers must be at least 2 to exchange anything, got {workers!r}.")
     return 2 * (1 - 1 / workers) * BITS * payload / bandwidth + latency
@@ -66,14 +55,14 @@ def ring_seconds(payload: float, bandwidth: float, workers: float, latency: floa
 
 def store_seconds(payload: float, up: float, down: float, contributors: float) -> float:
     """Seconds to upload one payload (bytes) and download those of all contributors; up, down in bit/s."""
-    _positive(payload=payload, up=up, down=down, contributors=contributors)
+    positive(payload=payload, up=up, down=down, contributors=contributors)
     return BITS * payload / up + contributors * BITS * payload / down
 
 
 def utilisation(computing: float, exchange: float, hidden: float = 0.0) -> float:
     """Share of the time spent computing. computing: H steps, seconds; exchange: seconds; hidden: seconds of it that
     run behind computing. Between 0 and 1; more waiting never raises it."""
-    _positive(computing=computing)
+    positive(computing=computing)
     if np.any(np.asarray(exchange) < 0) or np.any(np.asarray(hidden) < 0):
         raise ValueError(
             f"exchange and hidden must not be negative, got exchange={exchange!r}, hidden={hidden!r}."
@@ -85,7 +74,7 @@ def ring_bandwidth(
     payload: float, workers: float, computing: float, target: float, hidden: float = 0.0
 ) -> float:
     """Bandwidth (bit/s) at which a ring reaches a target utilisation: the inverse of the three functions above."""
-    _positive(payload=payload, workers=workers, computing=computing)
+    positive(payload=payload, workers=workers, computing=computing)
     if not np.all((np.asarray(target) > 0) & (np.asarray(target) < 1)):
         raise ValueError(f"target is a utilisation between 0 and 1, got {target!r}.")
     return 2 * (1 - 1 / workers) * BITS * payload / (computing * (1 / target - 1) + hidden)
@@ -93,7 +82,7 @@ def ring_bandwidth(
 
 def top_k_bytes(kept: float, chunk: float, index_bits: float, value_bits: float) -> float:
     """Bytes sent for each parameter when `kept` of each `chunk` values travel, each with its index."""
-    _positive(kept=kept, chunk=chunk, index_bits=index_bits, value_bits=value_bits)
+    positive(kept=kept, chunk=chunk, index_bits=index_bits, value_bits=value_bits)
     if kept > chunk:
         raise ValueError(f"kept must not exceed the chunk of {chunk!r}, got {kept!r}.")
     return kept / chunk * (index_bits + value_bits) / BITS
@@ -101,7 +90,7 @@ def top_k_bytes(kept: float, chunk: float, index_bits: float, value_bits: float)
 
 def chain_seconds(servers: float, round_trip: float) -> tuple[float, float]:
     """Least and greatest seconds that round trips add to a token: servers pass on ((n + 1) / 2), the client relays (n)."""
-    _positive(servers=servers, round_trip=round_trip)
+    positive(servers=servers, round_trip=round_trip)
     return (servers + 1) / 2 * round_trip, servers * round_trip
 
 

@@ -122,6 +122,17 @@ def taxonomy(classes: pd.DataFrame, placements: pd.DataFrame, systems: pd.DataFr
     return graph
 
 
+def stacked(graph: Digraph, rows: list[str]) -> Digraph:
+    """The graph with one node more, a table of the rows (HTML)."""
+    graph.node(
+        "map",
+        f'<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="2" CELLPADDING="5">{"".join(rows)}</TABLE>>',
+        shape="plain",
+        style="",
+    )
+    return graph
+
+
 def four_layers(classes: pd.DataFrame, placements: pd.DataFrame, systems: pd.DataFrame) -> Digraph:
     """The four layers, top layer first, with their parts and every system named there.
 
@@ -160,13 +171,7 @@ def four_layers(classes: pd.DataFrame, placements: pd.DataFrame, systems: pd.Dat
             rows.append(
                 f'<TR>{head}<TD ALIGN="LEFT" BGCOLOR="{fill}">{_rich(label, 24)}</TD><TD ALIGN="LEFT" BGCOLOR="{fill}">{cells(class_id)}</TD></TR>'
             )
-    graph.node(
-        "map",
-        f'<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="2" CELLPADDING="5">{"".join(rows)}</TABLE>>',
-        shape="plain",
-        style="",
-    )
-    return graph
+    return stacked(graph, rows)
 
 
 def challenges(challenges: pd.DataFrame) -> Digraph:

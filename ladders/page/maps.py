@@ -8,7 +8,7 @@ import pandas as pd
 from graphviz import Digraph
 
 from ladders.evidence.systems import layers, values
-from ladders.page.diagrams import STACK
+from ladders.page.diagrams import STACK, stacked
 from ladders.page.figures import AI, CHAIN, NEUTRAL, digraph, ink
 
 STATES = {
@@ -51,13 +51,7 @@ def states(
             f'<TR><TD BGCOLOR="{fill}" WIDTH="110"><B>{html.escape(layer.name).replace(" &amp; ", "<BR/>&amp; ")}</B></TD>'
             f'<TD BGCOLOR="{fill}" ALIGN="LEFT"><TABLE BORDER="0" CELLBORDER="0" CELLSPACING="4" CELLPADDING="3">{inner}</TABLE></TD></TR>'
         )
-    graph.node(
-        "map",
-        f'<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="2" CELLPADDING="5">{"".join(rows)}</TABLE>>',
-        shape="plain",
-        style="",
-    )
-    return graph
+    return stacked(graph, rows)
 
 
 def uses(

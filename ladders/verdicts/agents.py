@@ -12,7 +12,16 @@ from ladders.evidence import agents, ai
 from ladders.evidence.inference import mean_interval, sign_test
 from ladders.results import measured
 from ladders.verdicts.ai import SMALLEST_GAIN
-from ladders.verdicts.scale import Finding, clauses_verdict, margin, settles
+from ladders.verdicts.scale import (
+    OUTCOMES,
+    Finding,
+    clause_counts,
+    finding,
+    margin,
+    months,
+    settles,
+    specifications,
+)
 
 LEVEL = 0.05
 """Probability of error that a sign test may have."""
@@ -21,18 +30,6 @@ FEWEST_BOARDS = 2
 """Independent boards without which nothing is said of agents at large: one board is one organisation's taste."""
 
 SWE_BENCH = "SWE-bench"
-
-
-def _finding(
-    outcomes: Mapping[str, str], statistics: Mapping[str, float], period: tuple[str, str]
-) -> Finding:
-    """The finding that follows from clauses, clause -> hold, fail or undecided. Statistics without value are left out."""
-    lists = [
-        tuple(clause for clause, said in outcomes.items() if said == outcome)
-        for outcome in ("hold", "fail", "undecided")
-    ]
-    known = {name: float(value) for name, value in statistics.items() if np.isfinite(value)}
-    return Finding(clauses_verdict(*lists), known, period, *lists)
 
 
 def _units_clause(units: pd.Series, smallest: float, fail_below: float | None = None) -> str:
@@ -100,7 +97,7 @@ def each_layer_on_the_one_before(
         "sign test over boards, plain first (one-sided p)": sign_test(np.where(plain, 1, -1)),
         "the same without SWE-bench (one-sided p)": sign_test(np.where(plain.drop(SWE_BENCH, errors="ignore"), 1, -1)),
     }  # fmt: skip
-    return _finding(outcomes, statistics, (first[1][:7], max(lead.date.max(), first[2])[:7]))
+    return finding(outcomes, statistics, (first[1][:7], max(lead.date.max(), first[2])[:7]))
 
 
 # Plan, call tools, carry workflows?
@@ -171,7 +168,7 @@ def agents_plan_call_and_carry(agent_scores: pd.DataFrame) -> Finding:
             said == "hold" for said in _ability_outcomes(best[best.board != SWE_BENCH], BAR)[0].values()
         ),
     }
-    return _finding(outcomes, statistics, (agent_scores.date.min()[:7], agent_scores.date.max()[:7]))
+    return finding(outcomes, statistics, months(agent_scores.date))
 
 
 # Steps from layer to layer
@@ -217,7 +214,7 @@ def _steps(pairs: pd.DataFrame, gains: pd.DataFrame, agent_scores: pd.DataFrame,
         "agents: boards without SWE-bench": len(boards.drop(SWE_BENCH, errors="ignore")),
     }
     dates = [*loops.date.str[:7], *pairs.release.str[:7]]
-    return _finding(outcomes, statistics, (min(dates), max(dates)))
+    return finding(outcomes, statistics, (min(dates), max(dates)))
 
 
 @settles(
@@ -315,7 +312,7 @@ def gain_in_quality(horizons: pd.DataFrame, chronology: pd.DataFrame, agent_scor
         "agents: boards with drift and pairs": len(years),
     }
     released = pd.concat([agents.series(horizons, organisation).released for organisation in agents.SERIES])
-    return _finding(outcomes, statistics, (released.min()[:7], released.max()[:7]))
+    return finding(outcomes, statistics, months(released))
 
 
 # From answering to acting; both layers in one; within a year
@@ -359,7 +356,7 @@ def from_answering_to_acting(agent_scores: pd.DataFrame, horizons: pd.DataFrame)
         }
     outcomes = {BY_LOOP: _units_clause(boards, MARKED, SMALLEST_GAIN), LONGER: longer}
     released = horizons.released
-    return _finding(outcomes, statistics, (released.min()[:7], released.max()[:7]))
+    return finding(outcomes, statistics, months(released))
 
 
 BOTH_LAYERS = "a reasoning backbone makes the same agent do more than a plain one"
@@ -388,7 +385,7 @@ def agents_join_both_layers(agent_scores: pd.DataFrame) -> Finding:
     outcome = _units_clause(by_vendor, SMALLEST_GAIN)
     dates = agent_scores.date[agent_scores.benchmark.isin(gains.benchmark)].str[:7]
     period = (dates.min(), dates.max()) if len(dates) else (agent_scores.date.min()[:7],) * 2
-    return _finding({BOTH_LAYERS: outcome}, statistics, period)
+    return finding({BOTH_LAYERS: outcome}, statistics, period)
 
 
 YEAR = ("2024-06-15", "2025-06-15")
@@ -434,7 +431,7 @@ def evolution_within_a_year(chronology: pd.DataFrame) -> Finding:
         ).sum(),
         "first to last of the three first systems (years)": np.ptp(agents.days(first)) / agents.DAYS_PER_YEAR,
     }
-    return _finding(outcomes, statistics, (first.min()[:7], max(first.max(), YEAR[1])[:7]))
+    return finding(outcomes, statistics, (first.min()[:7], max(first.max(), YEAR[1])[:7]))
 
 
 # Margins
@@ -566,10 +563,38 @@ def step_specifications(
 
 def _outcome_counts(outcomes: pd.Series) -> dict[str, int]:
     """Number of combinations: all and by outcome (hold, fail, undecided)."""
-    return {
-        "all": len(outcomes),
-        **{said: int((outcomes == said).sum()) for said in ("hold", "fail", "undecided")},
-    }
+    return {"all": len(outcomes), **{said: int((outcomes == said).sum()) for said in OUTCOMES}}
+
+
+@specifications("S0-p3-03")
+@measured("count")
+def built_on_counts(
+    agent_scores: pd.DataFrame, chronology: pd.DataFrame, same_base_scores: pd.DataFrame
+) -> dict[str, int]:
+    """Combinations for S0-p3-03, all and by verdict; its clause on language models, which nothing sweeps, as it is."""
+    found = each_layer_on_the_one_before(agent_scores, chronology, same_base_scores)
+    rows = backbone_specifications(agent_scores, chronology).value[["outcome"]]
+    lists = (found.clauses_hold, found.clauses_fail, found.clauses_open)
+    on_language = next(said for said, clauses in zip(OUTCOMES, lists, strict=True) if ON_LANGUAGE in clauses)
+    return clause_counts(rows.assign(on_language=on_language))
+
+
+@specifications("S0-p2-07")
+@measured("count")
+def ability_counts(agent_scores: pd.DataFrame) -> dict[str, int]:
+    """Combinations for S0-p2-07, all and by verdict."""
+    return clause_counts(ability_specifications(agent_scores).value[list(ABILITIES)])
+
+
+@specifications("S0-p2-01", marked=False)
+@specifications("S0-p3-04", marked=True)
+@measured("count")
+def step_counts(
+    livebench_pairs: pd.DataFrame, livebench_gains: pd.DataFrame, agent_scores: pd.DataFrame, *, marked: bool
+) -> dict[str, int]:
+    """Combinations for S0-p2-01 (any rise will do) or for S0-p3-04 (marked), all and by verdict."""
+    rows = step_specifications(livebench_pairs, livebench_gains, agent_scores).value
+    return clause_counts(rows.loc[(rows.smallest > 0) == marked, ["reasoning", "agents"]])
 
 
 @measured("count")

@@ -9,7 +9,6 @@ import pandas as pd
 
 from ladders.results import Result
 from ladders.verdicts import ledger
-from ladders.verdicts.scale import REGISTRY
 
 
 def first_stale_month(last: str) -> str:
@@ -24,13 +23,8 @@ def first_stale_month(last: str) -> str:
     return f"{later // 12}-{later % 12 + 1:02d}"
 
 
-def _result(value: object, unit: str, function: str) -> Result:
-    read = {"claims", "judgements", *(name for test in REGISTRY.values() for name in test.tables)}
-    return Result(value, unit, f"{__name__}.{function}", tuple(sorted(read)))
-
-
 @cache
-def _computed() -> pd.DataFrame:
+def _last_months() -> pd.DataFrame:
     rows = []
     for row in ledger.build().values():
         if row.how == "computed":
@@ -41,7 +35,7 @@ def _computed() -> pd.DataFrame:
 
 def stale_months() -> Result:
     """Computed verdicts: claim_id, verdict, key, last month of evidence, first month in which it is stale (frame)."""
-    return _result(_computed().copy(), "month", "stale_months")
+    return ledger.whole(_last_months().copy(), "month", f"{__name__}.stale_months")
 
 
 def stale_counts() -> Result:
@@ -49,7 +43,7 @@ def stale_counts() -> Result:
 
     Now is the month of the edition. Judged verdicts carry the day of the judgement and have no such month; "judged".
     """
-    found, today = _computed(), ledger.edition()
+    found, today = _last_months(), ledger.edition()
     now, next_year = f"{today:%Y-%m}", f"{today.year + 1}-{today:%m}"
     stale, soon = found.stale_from <= now, found.stale_from <= next_year
     value = {
@@ -61,14 +55,14 @@ def stale_counts() -> Result:
         "key in a year": int((soon & found.key).sum()),
         "judged": sum(row.how in ("judged", "no data") for row in ledger.build().values()),
     }
-    return _result(value, "count", "stale_counts")
+    return ledger.whole(value, "count", f"{__name__}.stale_counts")
 
 
 def stale_after() -> Result:
     """How many months after its last evidence a verdict is called not updated (number)."""
-    return _result(ledger.STALE_MONTHS, "months", "stale_after")
+    return ledger.whole(ledger.STALE_MONTHS, "months", f"{__name__}.stale_after")
 
 
 def last_month() -> Result:
     """The last month in which some computed verdict becomes stale (text YYYY-MM)."""
-    return _result(_computed().stale_from.max(), "month", "last_month")
+    return ledger.whole(_last_months().stale_from.max(), "month", f"{__name__}.last_month")

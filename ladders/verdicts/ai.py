@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import product
 
 import numpy as np
@@ -11,7 +10,21 @@ import pandas as pd
 from ladders.evidence import agents, ai
 from ladders.evidence.inference import Interval, mean_interval, sign_test
 from ladders.results import measured
-from ladders.verdicts.scale import Finding, clauses_verdict, margin, settles
+from ladders.verdicts.scale import (
+    OUTCOMES,
+    Finding,
+    above,
+    clause_counts,
+    finding,
+    margin,
+    months,
+    reaches,
+    settles,
+    specifications,
+    sweep,
+    verdict_counts,
+    without_each,
+)
 
 SMALLEST_GAIN = 5.0
 """Points of 100. A smaller advantage of logic or mathematics would not carry the word "concentrates": it is about
@@ -43,7 +56,7 @@ def reasoning_mends_weaknesses(
 ) -> Finding:
     """Does reasoning training concentrate on what layer 1 is weak in?"""
     headroom = ai.same_base_headroom(same_base_scores, unit="vendor").value
-    clauses: dict[str, list[str]] = {"hold": [], "fail": [], "undecided": []}
+    outcomes: dict[str, str] = {}
     statistics: dict[str, float] = {}
     for ability in ai.WEAKNESSES:
         gaps = ai.vendor_gap(livebench_pairs, livebench_gains, target=(ability,)).value
@@ -54,7 +67,7 @@ def reasoning_mends_weaknesses(
             and not (headroom.mathematics > headroom.other).all()
         ):
             outcome = "undecided"
-        clauses[outcome].append(f"gains in {ability} exceed gains elsewhere")
+        outcomes[f"gains in {ability} exceed gains elsewhere"] = outcome
         interval = mean_interval(gaps.to_numpy())
         statistics |= {
             f"{ability}: mean gap over vendors (points)": interval.mean,
@@ -72,14 +85,7 @@ def reasoning_mends_weaknesses(
         ).min(),
         "same base: vendors": len(headroom),
     }
-    return Finding(
-        clauses_verdict(*(tuple(clauses[outcome]) for outcome in ("hold", "fail", "undecided"))),
-        statistics,
-        (livebench_pairs.release.min()[:7], livebench_pairs.release.max()[:7]),
-        tuple(clauses["hold"]),
-        tuple(clauses["fail"]),
-        tuple(clauses["undecided"]),
-    )
+    return finding(outcomes, statistics, months(livebench_pairs.release))
 
 
 @margin("S0-p2-03", left_out="vendor")
@@ -102,7 +108,7 @@ SMALLEST_SWEPT = (2.0, 5.0, 10.0)
 
 
 @measured("points")
-def specifications(livebench_pairs: pd.DataFrame, livebench_gains: pd.DataFrame) -> pd.DataFrame:
+def gap_specifications(livebench_pairs: pd.DataFrame, livebench_gains: pd.DataFrame) -> pd.DataFrame:
     """The gap under every combination of the defensible choices, with what each would say.
 
     Columns: target, others, summary, smallest (points), mean, low, high (points), outcome (hold, fail, undecided).
@@ -126,14 +132,15 @@ def specifications(livebench_pairs: pd.DataFrame, livebench_gains: pd.DataFrame)
     return pd.DataFrame(rows, columns=columns)
 
 
+@specifications("S0-p2-03")
 @measured("count")
 def specification_counts(livebench_pairs: pd.DataFrame, livebench_gains: pd.DataFrame) -> dict[str, object]:
-    """Number of combinations: all and by outcome; and the smallest leads that were tried, in words."""
-    outcomes = specifications(livebench_pairs, livebench_gains).value.outcome
+    """Number of combinations: all, by verdict and by outcome; and the smallest leads that were tried, in words."""
+    rows = gap_specifications(livebench_pairs, livebench_gains).value
     *first, last = (f"{least:g}" for least in SMALLEST_SWEPT)
     return {
-        "all": len(outcomes),
-        **{outcome: int((outcomes == outcome).sum()) for outcome in ("hold", "fail", "undecided")},
+        **clause_counts(rows[["outcome"]]),
+        **{outcome: int((rows.outcome == outcome).sum()) for outcome in OUTCOMES},
         "smallest": f"{', '.join(first)} or {last}",
         "strictest": SMALLEST_SWEPT[-1],
     }
@@ -156,34 +163,6 @@ def _units(frame: pd.DataFrame, column: str) -> Interval:
     if column not in frame or frame[column].isna().all():
         return Interval(np.nan, -np.inf, np.inf, 0)
     return mean_interval(frame[column].dropna().to_numpy())
-
-
-def _at_least(interval: Interval, smallest: float) -> str:
-    """hold: above zero with 95 % and on average at least the smallest that matters; fail: below it with 95 %."""
-    if interval.low > 0 and interval.mean >= smallest:
-        return "hold"
-    return "fail" if interval.high < smallest else "undecided"
-
-
-def _sorted(outcomes: dict[str, str]) -> dict[str, tuple[str, ...]]:
-    """Clauses (text -> outcome) by outcome."""
-    return {
-        kind: tuple(text for text, outcome in outcomes.items() if outcome == kind)
-        for kind in ("hold", "fail", "undecided")
-    }
-
-
-def _finding(outcomes: dict[str, str], statistics: dict[str, float], dates: pd.Series) -> Finding:
-    """The finding that follows from clauses (text -> outcome), with the first and last month of the evidence."""
-    clauses = _sorted(outcomes)
-    return Finding(
-        clauses_verdict(**clauses),
-        statistics,
-        (dates.min()[:7], dates.max()[:7]),
-        clauses["hold"],
-        clauses["fail"],
-        clauses["undecided"],
-    )
 
 
 def _interval_statistics(name: str, interval: Interval, unit: str) -> dict[str, float]:
@@ -219,7 +198,7 @@ def layer_1_is_weak(
     statistics: dict[str, float] = {}
     for kind, clause in LAYER_1_CLAUSES.items():
         lag, beyond = _units(lags, kind), _units(people, kind)
-        outcome = _at_least(lag, smallest)
+        outcome = reaches(lag, smallest)
         if outcome == "hold" and against_people and beyond.n and beyond.low <= 0:
             outcome = "undecided"
         outcomes[clause] = outcome
@@ -229,7 +208,7 @@ def layer_1_is_weak(
                 f"{kind.replace('_', ' ')} beyond people", beyond, "points above chance"
             )
     used = plain_scores.released[(plain_scores.layer == "L1") & (plain_scores.released < until)]
-    return _finding(outcomes, statistics, used)
+    return finding(outcomes, statistics, months(used))
 
 
 HALF_CLOSED = 50.0
@@ -277,7 +256,7 @@ def reasoning_solves_just_the_gaps(
         just = "hold"
     outcomes = {
         "just those gaps: no other ability closes a fifth of its headroom": just,
-        "solved: mathematics closes half of its headroom": _at_least(closed["mathematics"], half),
+        "solved: mathematics closes half of its headroom": reaches(closed["mathematics"], half),
     }
     statistics = {
         name: value
@@ -286,7 +265,7 @@ def reasoning_solves_just_the_gaps(
         if interval.n > 1 or "interval" not in name
     }
     statistics["families"] = same_base_scores.family.nunique()
-    return _finding(outcomes, statistics, same_base_scores.published)
+    return finding(outcomes, statistics, months(same_base_scores.published))
 
 
 HALF_WAY = 50.0
@@ -324,7 +303,7 @@ def layer_1_understands_language(plain_scores: pd.DataFrame) -> Finding:
         (plain_scores.layer == "L1") & (plain_scores.kind == "language") & plain_scores.human.notna()
     ]
     dates = used.released if len(used) else plain_scores.released
-    return _finding({"understands language": outcome}, statistics, dates)
+    return finding({"understands language": outcome}, statistics, months(dates))
 
 
 MOST_SOLVED = 50.0
@@ -344,7 +323,7 @@ def _existence(best: pd.Series, clause: str, dates: pd.Series) -> Finding:
         "best score (points of 100)": best.max() if len(best) else np.nan,
         "second vendor's best (points of 100)": best.nlargest(2).iloc[-1] if len(best) > 1 else np.nan,
     }
-    return _finding({clause: outcome}, statistics, dates)
+    return finding({clause: outcome}, statistics, months(dates))
 
 
 CONTESTS = ("AIME", "HMMT", "CNMO")
@@ -431,56 +410,40 @@ def reasoning_fills_blind_spots(same_base_scores: pd.DataFrame) -> Finding:
     """Do reasoning models fill the blind spots of language models?"""
     headroom = ai.vendor_headroom(same_base_scores).value
     mathematics, filled = _units(headroom, "mathematics"), _units(_filled_share(same_base_scores), "filled")
-    most = "hold" if filled.low > HALF_CLOSED else "fail" if filled.high < HALF_CLOSED else "undecided"
     outcomes = {
-        "fills the gap in mathematics": _at_least(mathematics, HALF_CLOSED),
-        "fills most blind spots": most,
+        "fills the gap in mathematics": reaches(mathematics, HALF_CLOSED),
+        "fills most blind spots": above(filled, HALF_CLOSED),
     }
     statistics = _interval_statistics("blind spots filled", filled, "percent of a vendor's")
     statistics |= {
         f"{ability.replace('_', ' ')}: headroom closed, mean over vendors (percent)": headroom[ability].mean()
         for ability in headroom
     }
-    return _finding(outcomes, statistics, same_base_scores.published)
-
-
-def _leave_one_out(test: Callable[..., Finding], scores: pd.DataFrame) -> pd.DataFrame:
-    """What a test of one table says without each vendor in turn. Columns: left_out, verdict, holds, fails (clauses)."""
-    rows = []
-    for vendor in sorted(scores.vendor.unique()):
-        found = test(scores[scores.vendor != vendor])
-        rows.append((vendor, found.verdict, "; ".join(found.clauses_hold), "; ".join(found.clauses_fail)))
-    return pd.DataFrame(rows, columns=["left_out", "verdict", "holds", "fails"])
+    return finding(outcomes, statistics, months(same_base_scores.published))
 
 
 @margin("S0-p2-04", left_out="vendor")
 @measured("verdict")
 def weakness_without_one(plain_scores: pd.DataFrame) -> pd.DataFrame:
-    """S0-p2-04 when each vendor in turn is left out. Columns: left_out, verdict, holds, fails."""
-    return _leave_one_out(layer_1_is_weak, plain_scores)
+    """S0-p2-04 when each vendor in turn is left out. Columns as of without_each."""
+    return without_each(
+        lambda name: layer_1_is_weak(plain_scores[plain_scores.vendor != name]),
+        sorted(plain_scores.vendor.unique()),
+    )
 
 
 @margin("S1-p4-01", left_out="vendor")
 @measured("verdict")
 def mending_without_one(same_base_scores: pd.DataFrame) -> pd.DataFrame:
-    """S1-p4-01 when each vendor in turn is left out. Columns: left_out, verdict, holds, fails."""
-    return _leave_one_out(reasoning_solves_just_the_gaps, same_base_scores)
+    """S1-p4-01 when each vendor in turn is left out. Columns as of without_each."""
+    return without_each(
+        lambda name: reasoning_solves_just_the_gaps(same_base_scores[same_base_scores.vendor != name]),
+        sorted(same_base_scores.vendor.unique()),
+    )
 
 
 LAGS_SWEPT = (10.0, 20.0, 30.0)
 WINDOWS = {"before the first reasoning model": ai.FIRST_REASONING_MODEL, "all of layer 1": "9999-12-31"}
-
-
-def _swept(
-    test: Callable[..., Finding], scores: pd.DataFrame, choices: dict[str, dict[str, object]]
-) -> pd.DataFrame:
-    """A test under every combination of choices (option -> name -> value). Columns: the options, verdict, holds, fails."""
-    rows = []
-    for names in product(*choices.values()):
-        options = {option: choices[option][name] for option, name in zip(choices, names, strict=True)}
-        found = test(scores, **options)
-        rows.append((*names, found.verdict, "; ".join(found.clauses_hold), "; ".join(found.clauses_fail)))
-    return pd.DataFrame(rows, columns=[*choices, "verdict", "holds", "fails"])
 
 
 @measured("verdict")
@@ -497,7 +460,7 @@ def weakness_specifications(plain_scores: pd.DataFrame) -> pd.DataFrame:
         "smallest": {f"{least:g}": least for least in LAGS_SWEPT},
         "against_people": {"yes": True, "no": False},
     }
-    return _swept(layer_1_is_weak, plain_scores, choices)
+    return sweep(layer_1_is_weak, (plain_scores,), choices)
 
 
 @measured("verdict")
@@ -513,27 +476,21 @@ def mending_specifications(same_base_scores: pd.DataFrame) -> pd.DataFrame:
         "untouched": {"10": 10.0, "20": UNTOUCHED, "30": 30.0},
         "half": {"40": 40.0, "50": HALF_CLOSED, "60": 60.0},
     }
-    return _swept(reasoning_solves_just_the_gaps, same_base_scores, choices)
+    return sweep(reasoning_solves_just_the_gaps, (same_base_scores,), choices)
 
 
-def _verdict_counts(combinations: pd.DataFrame) -> dict[str, int]:
-    verdicts = ("holds", "holds in part", "does not hold", "open")
-    return {
-        "all": len(combinations),
-        **{verdict: int((combinations.verdict == verdict).sum()) for verdict in verdicts},
-    }
-
-
+@specifications("S0-p2-04")
 @measured("count")
 def weakness_counts(plain_scores: pd.DataFrame, *, against_people: str = "") -> dict[str, int]:
     """Number of combinations for S0-p2-04, all and by verdict; against_people: "yes" or "no" keeps that half."""
     combinations = weakness_specifications(plain_scores).value
     if against_people:
         combinations = combinations[combinations.against_people == against_people]
-    return _verdict_counts(combinations)
+    return verdict_counts(combinations)
 
 
+@specifications("S1-p4-01")
 @measured("count")
 def mending_counts(same_base_scores: pd.DataFrame) -> dict[str, int]:
     """Number of combinations for S1-p4-01, all and by verdict."""
-    return _verdict_counts(mending_specifications(same_base_scores).value)
+    return verdict_counts(mending_specifications(same_base_scores).value)

@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from itertools import product
 
-import numpy as np
 import pandas as pd
 
 from ladders.evidence import ai_roles, audits, forecasts
-from ladders.evidence.inference import Interval, mean_interval
+from ladders.evidence.inference import Interval, exact_share, mean_interval
 from ladders.results import measured
-from ladders.verdicts.scale import Finding, clauses_verdict, margin, settles
-
-
-def _finding(
-    outcomes: Mapping[str, str], statistics: Mapping[str, float], period: tuple[str, str]
-) -> Finding:
-    """The finding that follows from clauses, clause -> hold, fail or undecided. Statistics without value are left out."""
-    lists = [
-        tuple(clause for clause, said in outcomes.items() if said == outcome)
-        for outcome in ("hold", "fail", "undecided")
-    ]
-    known = {name: float(value) for name, value in statistics.items() if np.isfinite(value)}
-    return Finding(clauses_verdict(*lists), known, period, *lists)
-
-
-def _share_clause(share: Interval, bar: float) -> str:
-    """hold: the exact interval lies above the bar; fail: it lies below; else undecided. Percent."""
-    if share.low > bar:
-        return "hold"
-    return "fail" if share.high < bar else "undecided"
-
+from ladders.verdicts.scale import (
+    Finding,
+    above,
+    finding,
+    margin,
+    months,
+    settles,
+    specifications,
+    sweep,
+    verdict_counts,
+    without_each,
+)
 
 # Audits
 
@@ -65,11 +54,8 @@ def audits_are_cheaper_and_more_exact(
     """Does AI find flaws of contracts more efficiently and more exactly? The options are the margins' choices."""
     exact = audits.more_exact(audit_comparisons, run_by=run_by, mixed=mixed, rivals=rivals, since=since).value
     advantage = mean_interval(audits.cost_advantage(audit_costs).value.to_numpy())
-    cheaper = "undecided"
-    if advantage.n > 1:
-        cheaper = "hold" if advantage.low > CHEAPER else "fail" if advantage.high < CHEAPER else "undecided"
     counts = audits.comparison_counts(audit_comparisons).value
-    outcomes = {MORE_EFFICIENT: cheaper, MORE_EXACT: _share_clause(exact, MOST)}
+    outcomes = {MORE_EFFICIENT: above(advantage, CHEAPER), MORE_EXACT: above(exact, MOST)}
     statistics = {
         "organisations with a price of AI runs": advantage.n,
         "cheapest audit over a run: mean (powers of ten)": advantage.mean,
@@ -83,40 +69,23 @@ def audits_are_cheaper_and_more_exact(
         "makers that compared": counts["makers"],
     }
     years = audit_comparisons.year
-    return _finding(outcomes, statistics, (f"{years.min()}-01", f"{years.max()}-11"))
+    return finding(outcomes, statistics, (f"{years.min()}-01", f"{years.max()}-11"))
 
 
 @margin("S2-3.2.3-01", left_out="organisation")
 @measured("verdict")
 def audits_without_one(audit_comparisons: pd.DataFrame, audit_costs: pd.DataFrame) -> pd.DataFrame:
-    """S2-3.2.3-01 when each organisation in turn is left out of both tables. Columns: left_out, verdict."""
+    """S2-3.2.3-01 when each organisation in turn is left out of both tables. Columns as of without_each."""
     used = audit_comparisons[audit_comparisons.run_by == "others"]
     priced = audit_costs[audit_costs.usd_high.notna()]
     names = sorted({*used.organisation, *priced.organisation})
-    return pd.DataFrame(
-        [
-            (
-                name,
-                audits_are_cheaper_and_more_exact(
-                    audit_comparisons[audit_comparisons.organisation != name],
-                    audit_costs[audit_costs.organisation != name],
-                ).verdict,
-            )
-            for name in names
-        ],
-        columns=["left_out", "verdict"],
+    return without_each(
+        lambda name: audits_are_cheaper_and_more_exact(
+            audit_comparisons[audit_comparisons.organisation != name],
+            audit_costs[audit_costs.organisation != name],
+        ),
+        names,
     )
-
-
-VERDICTS = ("holds", "holds in part", "does not hold", "open")
-
-
-def _counts(combinations: pd.DataFrame) -> dict[str, int]:
-    """Number of combinations, all and by verdict."""
-    return {
-        "all": len(combinations),
-        **{verdict: int((combinations.verdict == verdict).sum()) for verdict in VERDICTS},
-    }
 
 
 AUDIT_CHOICES = {
@@ -131,21 +100,17 @@ AUDIT_CHOICES = {
 @measured("verdict")
 def audit_specifications(audit_comparisons: pd.DataFrame, audit_costs: pd.DataFrame) -> pd.DataFrame:
     """S2-3.2.3-01 under every combination of the defensible choices. Columns: the choices, verdict."""
-    rows = []
-    for values in product(*AUDIT_CHOICES.values()):
-        options = dict(zip(AUDIT_CHOICES, values, strict=True))
-        found = audits_are_cheaper_and_more_exact(audit_comparisons, audit_costs, **options)
-        rows.append((*values, found.verdict))
-    return pd.DataFrame(rows, columns=[*AUDIT_CHOICES, "verdict"])
+    return sweep(audits_are_cheaper_and_more_exact, (audit_comparisons, audit_costs), AUDIT_CHOICES)
 
 
+@specifications("S2-3.2.3-01")
 @measured("count")
 def audit_counts(
     audit_comparisons: pd.DataFrame, audit_costs: pd.DataFrame, *, run_by: str = ""
 ) -> dict[str, int]:
     """Number of combinations for S2-3.2.3-01, all and by verdict; run_by keeps those with that choice."""
     combinations = audit_specifications(audit_comparisons, audit_costs).value
-    return _counts(combinations[combinations.run_by == run_by] if run_by else combinations)
+    return verdict_counts(combinations[combinations.run_by == run_by] if run_by else combinations)
 
 
 # Numerai
@@ -179,7 +144,7 @@ def participants_predict_stocks_with_ai(
     language = chosen.language_model_forecasts
     if agents_count:
         language = language | chosen.agent_instructions
-    uses = audits.share_interval(int(language.sum()), len(language))
+    uses = exact_share(int(language.sum()), len(language))
 
     def share(name: str) -> Interval:
         return Interval(*shares.loc[name, ["mean", "low", "high", "n"]])
@@ -187,9 +152,9 @@ def participants_predict_stocks_with_ai(
     crypto = share("crypto line")
     stocks = Interval(100 - crypto.mean, 100 - crypto.high, 100 - crypto.low, crypto.n)
     outcomes = {
-        USE_AI: _share_clause(share("learned models"), MOST),
-        USE_LANGUAGE_MODELS: _share_clause(uses, smallest),
-        PREDICT_STOCKS: _share_clause(stocks, MOST),
+        USE_AI: above(share("learned models"), MOST),
+        USE_LANGUAGE_MODELS: above(uses, smallest),
+        PREDICT_STOCKS: above(stocks, MOST),
     }
     statistics = {
         "participants": len(chosen),
@@ -198,18 +163,19 @@ def participants_predict_stocks_with_ai(
         "language models: exact 95 % interval, high (percent)": uses.high,
     }
     dates = chosen if len(chosen) else contest_repositories
-    return _finding(outcomes, statistics, (dates.first_commit.min()[:7], dates.last_commit.max()[:7]))
+    return finding(outcomes, statistics, (dates.first_commit.min()[:7], dates.last_commit.max()[:7]))
 
 
 @margin("S2-3.2.1-07", left_out="participant")
 @measured("verdict")
 def contest_without_one(contest_repositories: pd.DataFrame) -> pd.DataFrame:
-    """S2-3.2.1-07 when each participant in turn is left out. Columns: left_out, verdict."""
-    rows = [
-        (owner, participants_predict_stocks_with_ai(contest_repositories[contest_repositories.owner != owner]).verdict)
-        for owner in contest_repositories.owner
-    ]  # fmt: skip
-    return pd.DataFrame(rows, columns=["left_out", "verdict"])
+    """S2-3.2.1-07 when each participant in turn is left out. Columns as of without_each."""
+    return without_each(
+        lambda owner: participants_predict_stocks_with_ai(
+            contest_repositories[contest_repositories.owner != owner]
+        ),
+        contest_repositories.owner,
+    )
 
 
 CONTEST_CHOICES = {
@@ -224,20 +190,17 @@ CONTEST_CHOICES = {
 @measured("verdict")
 def contest_specifications(contest_repositories: pd.DataFrame) -> pd.DataFrame:
     """S2-3.2.1-07 under every combination of the defensible choices. Columns: the choices, verdict."""
-    rows = []
-    for values in product(*CONTEST_CHOICES.values()):
-        options = dict(zip(CONTEST_CHOICES, values, strict=True))
-        rows.append((*values, participants_predict_stocks_with_ai(contest_repositories, **options).verdict))
-    return pd.DataFrame(rows, columns=[*CONTEST_CHOICES, "verdict"])
+    return sweep(participants_predict_stocks_with_ai, (contest_repositories,), CONTEST_CHOICES)
 
 
+@specifications("S2-3.2.1-07")
 @measured("count")
 def contest_counts(contest_repositories: pd.DataFrame, *, agents: str = "") -> dict[str, int]:
     """Number of combinations for S2-3.2.1-07, all and by verdict; agents: "count" or "do not count" keeps that half."""
     combinations = contest_specifications(contest_repositories).value
     if agents:
         combinations = combinations[combinations.agents_count == (agents == "count")]
-    return _counts(combinations)
+    return verdict_counts(combinations)
 
 
 # The part of AI
@@ -282,19 +245,19 @@ def ai_is_only_added(
         "unverifiable (systems)": counts["unverifiable"],
     }
     days = _days(system_facts, systems)
-    return _finding({ONLY_ADDED: _share_clause(share, many)}, statistics, (days.min()[:7], days.max()[:7]))
+    return finding({ONLY_ADDED: above(share, many)}, statistics, months(days))
 
 
 @margin("S2-4.2-02", left_out="system")
 @measured("verdict")
 def roles_without_one(system_facts: pd.DataFrame, systems: pd.DataFrame) -> pd.DataFrame:
-    """S2-4.2-02 when each system that uses AI in turn is left out. Columns: left_out, verdict."""
+    """S2-4.2-02 when each system that uses AI in turn is left out. Columns as of without_each."""
     table = ai_roles.roles(system_facts, systems).value
-    rows = [
-        (name, ai_is_only_added(system_facts[system_facts.system_id != system], systems).verdict)
-        for system, name in table.name[table.role.isin(ai_roles.USING)].items()
-    ]
-    return pd.DataFrame(rows, columns=["left_out", "verdict"])
+    names = table.name[table.role.isin(ai_roles.USING)]
+    found = without_each(
+        lambda system: ai_is_only_added(system_facts[system_facts.system_id != system], systems), names.index
+    )
+    return found.assign(left_out=names.to_numpy())
 
 
 @measured("verdict")
@@ -322,12 +285,13 @@ def role_specifications(
     return pd.DataFrame(rows, columns=["many", "among", "forecasts", "pond", "verdict"])
 
 
+@specifications("S2-4.2-02")
 @measured("count")
 def role_verdict_counts(
     system_facts: pd.DataFrame, systems: pd.DataFrame, placements: pd.DataFrame
 ) -> dict[str, int]:
     """Number of combinations for S2-4.2-02, all and by verdict."""
-    return _counts(role_specifications(system_facts, systems, placements).value)
+    return verdict_counts(role_specifications(system_facts, systems, placements).value)
 
 
 FEWEST_SYSTEMS = 2
@@ -349,4 +313,4 @@ def some_build_ai_in(system_facts: pd.DataFrame, systems: pd.DataFrame) -> Findi
     outcome = "hold" if shown >= FEWEST_SYSTEMS else "undecided" if shown else "fail"
     days = _days(system_facts, systems)
     statistics = {"systems with AI added": shown, "systems that use AI": counts["users"]}
-    return _finding({BUILD_IN: outcome}, statistics, (days.min()[:7], days.max()[:7]))
+    return finding({BUILD_IN: outcome}, statistics, months(days))

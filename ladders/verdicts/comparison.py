@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import product
-
 import numpy as np
 import pandas as pd
 from scipy import stats
@@ -12,7 +10,18 @@ from ladders.evidence import drivers
 from ladders.evidence.inference import Interval, mean_interval
 from ladders.evidence.problems import NOT_HELD, middle
 from ladders.results import measured
-from ladders.verdicts.scale import Finding, clauses_verdict, margin, settles
+from ladders.verdicts.scale import (
+    Finding,
+    above,
+    finding,
+    margin,
+    months,
+    settles,
+    specifications,
+    sweep,
+    verdict_counts,
+    without_each,
+)
 
 EASED = 0.5
 """A problem counts as eased when with the step it is on average at most half of what it is without. Less would not
@@ -61,10 +70,7 @@ def _course(rows: pd.DataFrame) -> Interval:
 
 def _passed_on(rows: pd.DataFrame, persists: float) -> str:
     """hold: on average the problems surely do not shrink by more than `persists` a year; fail: they surely do."""
-    interval = _course(rows)
-    if interval.low > np.log(persists):
-        return "hold"
-    return "fail" if interval.high < np.log(persists) else "undecided"
+    return above(_course(rows), np.log(persists))
 
 
 def _difference(problems: pd.DataFrame) -> Interval:
@@ -93,22 +99,10 @@ def course_difference(problems: pd.DataFrame) -> Interval:
 NEGATED = {"hold": "fail", "fail": "hold", "undecided": "undecided"}
 
 
-def _finding(outcomes: dict[str, str], statistics: dict[str, float], period: tuple[str, str]) -> Finding:
-    """The finding that follows from clauses (text -> hold, fail or undecided)."""
-    clauses = {
-        kind: tuple(text for text, outcome in outcomes.items() if outcome == kind)
-        for kind in ("hold", "fail", "undecided")
-    }
-    verdict = clauses_verdict(**clauses)
-    return Finding(verdict, statistics, period, clauses["hold"], clauses["fail"], clauses["undecided"])
-
-
 def _period(problems: pd.DataFrame) -> tuple[str, str]:
     """First and last month of the measured problems; one fixed month where none is left."""
     dates = problems[problems.data == "measured"]
-    if dates.empty:
-        return ("2022-01", "2022-01")
-    return (dates.first_date.min()[:7], dates.latest_date.max()[:7])
+    return months([*dates.first_date, *dates.latest_date], otherwise=("2022-01", "2022-01"))
 
 
 def _course_statistics(problems: pd.DataFrame, ladders: tuple[str, ...]) -> dict[str, float]:
@@ -144,7 +138,7 @@ def chains_only_shift(
         ],
         "what the layers of chains brought is passed on": _passed_on(counted(problems, "chain"), persists),
     }
-    return _finding(outcomes, _course_statistics(problems, ("chain",)), _period(problems))
+    return finding(outcomes, _course_statistics(problems, ("chain",)), _period(problems))
 
 
 @settles(
@@ -160,7 +154,6 @@ def progress_against_relocation(
 ) -> Finding:
     """The headline: progress of capability in AI, relocation of problems in chains?"""
     difference = _difference(problems)
-    faster = "hold" if difference.low > 0 else "fail" if difference.high < 0 else "undecided"
     outcomes = {
         "AI's steps ease what they set out to solve": _eased(benefits[benefits.ladder == "ai"], eased),
         "the steps of chains ease nothing of what they set out to solve": _nothing_eased(
@@ -168,14 +161,14 @@ def progress_against_relocation(
         ),
         "what AI's steps brought is not passed on": NEGATED[_passed_on(counted(problems, "ai"), persists)],
         "what the steps of chains brought is passed on": _passed_on(counted(problems, "chain"), persists),
-        "AI's problems shrink faster than those of chains": faster,
+        "AI's problems shrink faster than those of chains": above(difference, 0),
     }
     statistics = _course_statistics(problems, ("ai", "chain")) | {
         "chain over AI: factor": float(np.exp(difference.mean)),
         "chain over AI: 95 % interval, low (factor)": float(np.exp(difference.low)),
         "chain over AI: 95 % interval, high (factor)": float(np.exp(np.minimum(difference.high, 50))),
     }
-    return _finding(outcomes, statistics, _period(problems))
+    return finding(outcomes, statistics, _period(problems))
 
 
 def _nothing_eased(benefits: pd.DataFrame, eased: float) -> str:
@@ -207,7 +200,7 @@ def effects_differ(problems: pd.DataFrame) -> Finding:
         "problems counted": difference.n,
     }
     clause = "the course of what the layers brought differs by a doubling a year or more"
-    return _finding({clause: outcome}, statistics, _period(problems))
+    return finding({clause: outcome}, statistics, _period(problems))
 
 
 SMALLEST_LEAD = 10.0
@@ -254,7 +247,7 @@ def rivalry_on_ability(
         "large vendors": lead.n,
     }
     dates = model_releases.released
-    return _finding(outcomes, statistics, (dates.min()[:7], dates.max()[:7]))
+    return finding(outcomes, statistics, months(dates))
 
 
 SMALLEST_FALL = 0.5
@@ -282,44 +275,34 @@ def powered_by_rewards(
         else "fail"
         if change.low > fall
         else "undecided",
-        "most layer 2 chains reward use or hand out a token": "hold"
-        if share.low > 50
-        else "fail"
-        if share.high < 50
-        else "undecided",
+        "most layer 2 chains reward use or hand out a token": above(share, 50),
     }
     statistics = {
         "change of use (percent)": 100 * float(np.expm1(change.mean)),
         "change of use: 95 % interval, low (percent)": 100 * float(np.expm1(change.low)),
         "change of use: 95 % interval, high (percent)": 100 * float(np.expm1(np.minimum(change.high, 50))),
         "chains whose rewards ended": change.n,
-        "chains with token or reward event (percent)": share.share,
+        "chains with token or reward event (percent)": share.mean,
         "the same: 95 % interval, low (percent)": share.low,
         "chains with events": share.n,
     }
     dates = pd.concat([reward_ends.before_date, reward_ends.after_date])
-    return _finding(outcomes, statistics, (dates.min()[:7], dates.max()[:7]))
+    return finding(outcomes, statistics, months(dates))
 
 
 def _without_each(test, problems: pd.DataFrame, benefits: pd.DataFrame) -> pd.DataFrame:
     """A test of problems and benefits with each row that counts left out in turn: left_out, verdict, holds, fails."""
-    rows = []
     used = pd.concat([counted(problems, ladder) for ladder in ("ai", "chain")]).problem_id
-    for table, names in (("problem", used), ("benefit", benefits.benefit_id)):
-        for name in names:
-            found = (
-                test(problems[problems.problem_id != name], benefits)
-                if table == "problem"
-                else test(problems, benefits[benefits.benefit_id != name])
-            )
-            rows.append((name, found.verdict, "; ".join(found.clauses_hold), "; ".join(found.clauses_fail)))
-    return pd.DataFrame(rows, columns=["left_out", "verdict", "holds", "fails"])
+    return without_each(
+        lambda name: test(problems[problems.problem_id != name], benefits[benefits.benefit_id != name]),
+        [*used, *benefits.benefit_id],
+    )
 
 
 @margin("S0-p5-01", left_out="problem")
 @measured("verdict")
 def shifting_without_one(problems: pd.DataFrame, benefits: pd.DataFrame) -> pd.DataFrame:
-    """S0-p5-01 with each problem, brought or answered, left out in turn. Columns: left_out, verdict, holds, fails."""
+    """S0-p5-01 with each problem, brought or answered, left out in turn. Columns as of without_each."""
     return _without_each(chains_only_shift, problems, benefits[benefits.ladder == "chain"]).query(
         "left_out.str.startswith('chain')"
     )
@@ -328,29 +311,25 @@ def shifting_without_one(problems: pd.DataFrame, benefits: pd.DataFrame) -> pd.D
 @margin("S0-t-02", left_out="problem")
 @measured("verdict")
 def headline_without_one(problems: pd.DataFrame, benefits: pd.DataFrame) -> pd.DataFrame:
-    """S0-t-02 with each problem, brought or answered, left out in turn. Columns: left_out, verdict, holds, fails."""
+    """S0-t-02 with each problem, brought or answered, left out in turn. Columns as of without_each."""
     return _without_each(progress_against_relocation, problems, benefits)
 
 
 @margin("S0-p6-02", left_out="vendor")
 @measured("verdict")
 def rivalry_without_one(model_releases: pd.DataFrame) -> pd.DataFrame:
-    """S0-p6-02 with each large vendor left out in turn. Columns: left_out, verdict."""
+    """S0-p6-02 with each large vendor left out in turn. Columns as of without_each."""
     vendors = drivers.record_shares(model_releases).value.index
-    return pd.DataFrame(
-        [(v, rivalry_on_ability(model_releases[model_releases.vendor != v]).verdict) for v in vendors],
-        columns=["left_out", "verdict"],
-    )
+    return without_each(lambda v: rivalry_on_ability(model_releases[model_releases.vendor != v]), vendors)
 
 
 @margin("S0-p6-03", left_out="chain")
 @measured("verdict")
 def rewards_without_one(reward_ends: pd.DataFrame, chain_events: pd.DataFrame) -> pd.DataFrame:
-    """S0-p6-03 with each chain whose rewards ended left out in turn. Columns: left_out, verdict."""
+    """S0-p6-03 with each chain whose rewards ended left out in turn. Columns as of without_each."""
     chains = sorted(reward_ends.chain.unique())
-    return pd.DataFrame(
-        [(c, powered_by_rewards(reward_ends[reward_ends.chain != c], chain_events).verdict) for c in chains],
-        columns=["left_out", "verdict"],
+    return without_each(
+        lambda c: powered_by_rewards(reward_ends[reward_ends.chain != c], chain_events), chains
     )
 
 
@@ -369,29 +348,23 @@ def ladder_specifications(problems: pd.DataFrame, benefits: pd.DataFrame, *, cla
     benefits "with L3" or "without" says whether the answer of layer 3, which holds little value, counts.
     """
     test = {"S0-t-02": progress_against_relocation, "S0-p5-01": chains_only_shift}[claim]
-    rows = []
-    for eased, persists, name, third in product(
-        (0.33, EASED, 0.67), (0.7, PERSISTS, 0.9), SETS, ("with L3", "without")
-    ):
-        kept = benefits if third == "with L3" else benefits[benefits.benefit_id != "chain-l3-dispersion"]
-        found = test(problems[SETS[name](problems)], kept, eased=eased, persists=persists)
-        rows.append((eased, persists, name, third, found.verdict))
-    return pd.DataFrame(rows, columns=["eased", "persists", "rows", "benefits", "verdict"])
+    choices = {
+        "eased": (0.33, EASED, 0.67),
+        "persists": (0.7, PERSISTS, 0.9),
+        "rows": {name: problems[chosen(problems)] for name, chosen in SETS.items()},
+        "benefits": {
+            "with L3": benefits,
+            "without": benefits[benefits.benefit_id != "chain-l3-dispersion"],
+        },
+    }
+    return sweep(lambda rows, benefits, **bars: test(rows, benefits, **bars), (), choices)
 
 
 @measured("verdict")
 def rivalry_specifications(model_releases: pd.DataFrame) -> pd.DataFrame:
     """S0-p6-02 under every combination of the choices. Columns: good_enough, large, smallest, verdict."""
-    rows = [
-        (
-            *choice,
-            rivalry_on_ability(
-                model_releases, good_enough=choice[0], large=choice[1], smallest=choice[2]
-            ).verdict,
-        )
-        for choice in product((0.25, 0.5, 0.75, 0.9), (3, 5, 8), (5.0, SMALLEST_LEAD))
-    ]
-    return pd.DataFrame(rows, columns=["good_enough", "large", "smallest", "verdict"])
+    choices = {"good_enough": (0.25, 0.5, 0.75, 0.9), "large": (3, 5, 8), "smallest": (5.0, SMALLEST_LEAD)}
+    return sweep(rivalry_on_ability, (model_releases,), choices)
 
 
 @measured("verdict")
@@ -403,15 +376,19 @@ def reward_specifications(reward_ends: pd.DataFrame, chain_events: pd.DataFrame)
         "with a control alone": reward_ends.control_factor.notna(),
     }
     sure = {"all": reward_ends.confidence.notna(), "high confidence": reward_ends.confidence == "high"}
-    rows = []
-    for change, confidence, smallest in product(changes, sure, (0.25, SMALLEST_FALL, 1.0)):
-        kept = reward_ends[changes[change] & sure[confidence]]
-        rows.append(
-            (change, confidence, smallest, powered_by_rewards(kept, chain_events, smallest=smallest).verdict)
-        )
-    return pd.DataFrame(rows, columns=["changes", "sure", "smallest", "verdict"])
+    return sweep(
+        lambda changes, sure, smallest: powered_by_rewards(
+            reward_ends[changes & sure], chain_events, smallest=smallest
+        ),
+        (),
+        {"changes": changes, "sure": sure, "smallest": (0.25, SMALLEST_FALL, 1.0)},
+    )
 
 
+@specifications("S0-t-02", claim="S0-t-02")
+@specifications("S0-p5-01", claim="S0-p5-01")
+@specifications("S0-p6-02", claim="S0-p6-02")
+@specifications("S0-p6-03", claim="S0-p6-03")
 @measured("count")
 def specification_counts(
     problems: pd.DataFrame,
@@ -429,5 +406,4 @@ def specification_counts(
         combinations = reward_specifications(reward_ends, chain_events).value
     else:
         combinations = ladder_specifications(problems, benefits, claim=claim).value
-    verdicts = ("holds", "holds in part", "does not hold", "open")
-    return {"all": len(combinations)} | {v: int((combinations.verdict == v).sum()) for v in verdicts}
+    return verdict_counts(combinations)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import product
-
 import numpy as np
 import pandas as pd
 
@@ -11,7 +9,19 @@ from ladders.evidence import availability
 from ladders.evidence.inference import Interval
 from ladders.models.queueing import erlang_c
 from ladders.results import measured
-from ladders.verdicts.scale import Finding, clauses_verdict, margin, settles
+from ladders.verdicts.scale import (
+    Finding,
+    above,
+    below,
+    finding,
+    margin,
+    months,
+    settles,
+    specifications,
+    sweep,
+    verdict_counts,
+    without_each,
+)
 
 NOTABLE = 0.8
 """Times the price. A fifth off is about what one company's customers are offered for leaving its data centres for
@@ -20,22 +30,6 @@ third parties' machines; less would hardly pay for moving. Swept below."""
 GREAT_CLOUDS = "cheaper than the great clouds, for the same card"
 COMPANIES = "cheaper than independent companies, for the same card"
 HOSTS = "cheaper than markets of many hosts that have no token, for the same card"
-
-
-def _finding(outcomes: dict[str, str], statistics: dict[str, float], dates: pd.Series) -> Finding:
-    """The finding that follows from clauses (text -> hold, fail or undecided), with the months of the evidence."""
-    hold, fail, undecided = (
-        tuple(text for text, outcome in outcomes.items() if outcome == kind)
-        for kind in ("hold", "fail", "undecided")
-    )
-    dates = dates[dates != ""]
-    period = (dates.min()[:7], dates.max()[:7]) if len(dates) else ("", "")
-    return Finding(clauses_verdict(hold, fail, undecided), statistics, period, hold, fail, undecided)
-
-
-def _cheaper(ratio: Interval, notable: float) -> str:
-    """hold: the interval lies below one; fail: it leaves no room for a notable saving."""
-    return "hold" if ratio.high < 1 else "fail" if ratio.low > notable else "undecided"
 
 
 def _interval(name: str, ratio: Interval) -> dict[str, float]:
@@ -72,22 +66,17 @@ def demand_side_is_cheaper(
         COMPANIES: availability.price_between(gpu_prices_dated, of="chain", against="independent", **given),
         HOSTS: availability.price_between(gpu_prices_dated, of="chain", against="marketplace", **given),
     }
-    outcomes = {text: _cheaper(compared[text].value, notable) for text in whom}
+    outcomes = {text: below(compared[text].value, 1, fail_above=notable) for text in whom}
     statistics = (
         _interval("against great clouds", compared[GREAT_CLOUDS].value)
         | _interval("against companies", compared[COMPANIES].value)
         | _interval("against hosts without a token", compared[HOSTS].value)
     )
-    return _finding(outcomes, statistics, gpu_prices_dated.as_of)
+    return finding(outcomes, statistics, months(gpu_prices_dated.as_of))
 
 
 DEARER_CLOUDS = "an hour of a card costs more than at the great clouds"
 DEARER_COMPANIES = "an hour of a card costs more than at independent companies"
-
-
-def _dearer(ratio: Interval) -> str:
-    """hold: the interval lies above one; fail: it leaves no room for a notable surcharge."""
-    return "hold" if ratio.low > 1 else "fail" if ratio.high < 1 / NOTABLE else "undecided"
 
 
 @settles(
@@ -101,9 +90,12 @@ def cost_is_high(gpu_prices: pd.DataFrame, gpu_prices_dated: pd.DataFrame) -> Fi
     """Is the cost to users of the networks high?"""
     clouds = availability.price_between(gpu_prices, of="chain", against="hyperscaler").value
     companies = availability.price_between(gpu_prices_dated, of="chain", against="independent").value
-    outcomes = {DEARER_CLOUDS: _dearer(clouds), DEARER_COMPANIES: _dearer(companies)}
+    outcomes = {
+        DEARER_CLOUDS: above(clouds, 1, fail_below=1 / NOTABLE),
+        DEARER_COMPANIES: above(companies, 1, fail_below=1 / NOTABLE),
+    }
     statistics = _interval("against great clouds", clouds) | _interval("against companies", companies)
-    return _finding(outcomes, statistics, gpu_prices_dated.as_of)
+    return finding(outcomes, statistics, months(gpu_prices_dated.as_of))
 
 
 INDEPENDENT = 2
@@ -146,7 +138,7 @@ def availability_follows_match(
         f"{name}: wanted cards in use (percent)": 100 * share for name, share in known.items()
     }
     reports = compute_networks[compute_networks.measure.isin(["shortage", "wanted used share"])]
-    return _finding(outcomes, statistics, reports.as_of if len(reports) else compute_networks.as_of)
+    return finding(outcomes, statistics, months((reports if len(reports) else compute_networks).as_of))
 
 
 MORE = 2.0
@@ -170,62 +162,50 @@ def users_must_know_more(first_job_steps: pd.DataFrame) -> Finding:
     outcomes, statistics = {}, {}
     for path, text in (("account", ACCOUNT), ("wallet", WALLET)):
         more = availability.more_steps(first_job_steps, path=path).value
-        outcomes[text] = "hold" if more.low > 0 else "fail" if more.high < MORE else "undecided"
+        outcomes[text] = above(more, 0, fail_below=MORE)
         statistics |= {
             f"{path}: technical steps more": more.mean,
             f"{path}: 95 % interval, low": more.low,
             f"{path}: 95 % interval, high": more.high,
             f"{path}: guides": more.n,
         }
-    return _finding(outcomes, statistics, first_job_steps.as_of)
+    return finding(outcomes, statistics, months(first_job_steps.as_of))
 
 
 @margin("S2-3.1.1-08", left_out="provider")
 @measured("verdict")
 def price_without_provider(gpu_prices: pd.DataFrame, gpu_prices_dated: pd.DataFrame) -> pd.DataFrame:
-    """Verdict on the price without each provider in turn, in both tables. Columns: left_out, verdict."""
+    """Verdict on the price without each provider in turn, in both tables. Columns as of without_each."""
     own = gpu_prices[gpu_prices.offer != "index"]
     names = sorted({*own.provider, *gpu_prices_dated.provider})
-    rows = [
-        (
-            name,
-            demand_side_is_cheaper(
-                gpu_prices[gpu_prices.provider != name], gpu_prices_dated[gpu_prices_dated.provider != name]
-            ).verdict,
-        )
-        for name in names
-    ]
-    return pd.DataFrame(rows, columns=["left_out", "verdict"])
+    return without_each(
+        lambda name: demand_side_is_cheaper(
+            gpu_prices[gpu_prices.provider != name], gpu_prices_dated[gpu_prices_dated.provider != name]
+        ),
+        names,
+    )
 
 
 @margin("S2-3.1.1-08", left_out="card")
 @measured("verdict")
 def price_without_card(gpu_prices: pd.DataFrame, gpu_prices_dated: pd.DataFrame) -> pd.DataFrame:
-    """Verdict on the price without each card in turn, in both tables. Columns: left_out, verdict."""
-    rows = [
-        (
-            card,
-            demand_side_is_cheaper(
-                gpu_prices[gpu_prices.card != card], gpu_prices_dated[gpu_prices_dated.card != card]
-            ).verdict,
-        )
-        for card in sorted(gpu_prices_dated.card.unique())
-    ]
-    return pd.DataFrame(rows, columns=["left_out", "verdict"])
+    """Verdict on the price without each card in turn, in both tables. Columns as of without_each."""
+    return without_each(
+        lambda card: demand_side_is_cheaper(
+            gpu_prices[gpu_prices.card != card], gpu_prices_dated[gpu_prices_dated.card != card]
+        ),
+        sorted(gpu_prices_dated.card.unique()),
+    )
 
 
 @margin("S2-4.1-02", left_out="network")
 @measured("verdict")
 def match_without_network(compute_networks: pd.DataFrame) -> pd.DataFrame:
-    """Verdict on the match without each network with a shortage in turn. Columns: left_out, verdict."""
-    rows = [
-        (name, availability_follows_match(compute_networks[compute_networks.network != name]).verdict)
-        for name in availability.shortages(compute_networks).value.index
-    ]
-    return pd.DataFrame(rows, columns=["left_out", "verdict"])
-
-
-VERDICTS = ("holds", "holds in part", "does not hold", "open")
+    """Verdict on the match without each network with a shortage in turn. Columns as of without_each."""
+    return without_each(
+        lambda name: availability_follows_match(compute_networks[compute_networks.network != name]),
+        availability.shortages(compute_networks).value.index,
+    )
 
 
 @measured("verdict")
@@ -235,41 +215,31 @@ def price_specifications(gpu_prices: pd.DataFrame, gpu_prices_dated: pd.DataFram
     Columns: notable (saving that counts, times the price), cards (all, or the H100 alone), spread (pooled, or each
     side's own), whom (all three, or the great clouds alone), verdict.
     """
-    rows = []
-    for notable, cards, spread, whom in product(
-        (0.7, 0.8, 0.9), ("all", "H100"), ("pooled", "own"), ("all three", "great clouds")
-    ):
-        found = demand_side_is_cheaper(
-            gpu_prices,
-            gpu_prices_dated,
-            notable=notable,
-            cards=() if cards == "all" else (cards,),
-            spread=spread,
-            whom=(GREAT_CLOUDS, COMPANIES, HOSTS) if whom == "all three" else (GREAT_CLOUDS,),
-        )
-        rows.append((notable, cards, spread, whom, found.verdict))
-    return pd.DataFrame(rows, columns=["notable", "cards", "spread", "whom", "verdict"])
+    choices = {
+        "notable": (0.7, NOTABLE, 0.9),
+        "cards": {"all": (), "H100": ("H100",)},
+        "spread": ("pooled", "own"),
+        "whom": {"all three": (GREAT_CLOUDS, COMPANIES, HOSTS), "great clouds": (GREAT_CLOUDS,)},
+    }
+    return sweep(demand_side_is_cheaper, (gpu_prices, gpu_prices_dated), choices)
 
 
 @measured("verdict")
 def match_specifications(compute_networks: pd.DataFrame) -> pd.DataFrame:
     """Verdict on the match under every combination of defensible choices.
 
-    Columns: full (share in use that counts as taken), needed (networks), sources (all, or without those of low confidence),
-    verdict.
+    Columns: full (share in use that counts as taken), needed (networks), confidence (of all sources, or of the better
+    ones, without those of low confidence), verdict, holds, fails.
     """
-    rows = []
-    for full, needed, sources in product((0.75, 0.9, 1.0), (1, 2, 3), ("all", "better")):
-        kept = ("high", "medium", "low") if sources == "all" else ("high", "medium")
-        found = availability_follows_match(compute_networks, full=full, needed=needed, confidence=kept)
-        rows.append((full, needed, sources, found.verdict))
-    return pd.DataFrame(rows, columns=["full", "needed", "sources", "verdict"])
+    choices = {
+        "full": (0.75, FULL, 1.0),
+        "needed": (1, INDEPENDENT, 3),
+        "confidence": {"all": ("high", "medium", "low"), "better": ("high", "medium")},
+    }
+    return sweep(availability_follows_match, (compute_networks,), choices)
 
 
-def _counts(verdicts: pd.Series) -> dict[str, int]:
-    return {"all": len(verdicts)} | {verdict: int((verdicts == verdict).sum()) for verdict in VERDICTS}
-
-
+@specifications("S2-3.1.1-08")
 @measured("count")
 def price_counts(
     gpu_prices: pd.DataFrame, gpu_prices_dated: pd.DataFrame, *, whom: str = "", spread: str = ""
@@ -278,14 +248,15 @@ def price_counts(
     rows = price_specifications(gpu_prices, gpu_prices_dated).value
     for column, chosen in (("whom", whom), ("spread", spread)):
         rows = rows[rows[column] == chosen] if chosen else rows
-    return _counts(rows.verdict)
+    return verdict_counts(rows)
 
 
+@specifications("S2-4.1-02")
 @measured("count")
 def match_counts(compute_networks: pd.DataFrame, *, sources: str = "") -> dict[str, int]:
     """Number of combinations for the match, all and by verdict; sources: those of one choice alone."""
     rows = match_specifications(compute_networks).value
-    return _counts(rows.verdict[rows.sources == sources] if sources else rows.verdict)
+    return verdict_counts(rows[rows.confidence == sources] if sources else rows)
 
 
 @measured("share of jobs")

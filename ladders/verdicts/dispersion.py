@@ -8,8 +8,18 @@ import pandas as pd
 from ladders.evidence import dispersion as evidence
 from ladders.evidence.inference import Interval
 from ladders.results import measured
-from ladders.verdicts.scale import Finding, margin, settles
-from ladders.verdicts.scaling import above, finding, statistics_of, sweep, verdict_counts
+from ladders.verdicts.scale import (
+    Finding,
+    finding,
+    margin,
+    reaches,
+    settles,
+    specifications,
+    sweep,
+    verdict_counts,
+    without_each,
+)
+from ladders.verdicts.scaling import statistics_of
 
 GROWTH = 1.25
 """Factor of the effective number per year: a doubling in about three years, the age of the first open rollups."""
@@ -64,7 +74,7 @@ def liquidity_is_dispersed(
     june = dispersion[(dispersion.series == "transactions") & (dispersion.month == "2024-06")]
     kept = june[(june.left_out == "") | (june.left_out.isin(june.largest) & without_largest)]
     outcomes = {
-        MORE_SPREAD: above(factor, growth, nothing=1.0) if factor.n else "undecided",
+        MORE_SPREAD: reaches(factor, growth, nothing=1.0) if factor.n else "undecided",
         VALUE_MANY: _many(latest_value, many),
         USE_MANY_THEN: _many(list(1 / kept.hhi), many),
     }
@@ -90,6 +100,7 @@ DISPERSION_CHOICES = {
 }
 
 
+@specifications("S0-p4-05")
 @measured("count")
 def dispersion_counts(dispersion: pd.DataFrame, later_shares: pd.DataFrame) -> dict[str, int]:
     """Number of combinations of choices for S0-p4-05, all and by verdict."""
@@ -99,19 +110,15 @@ def dispersion_counts(dispersion: pd.DataFrame, later_shares: pd.DataFrame) -> d
 @margin("S0-p4-05", left_out="series or published share")
 @measured("verdict")
 def dispersion_without_one(dispersion: pd.DataFrame, later_shares: pd.DataFrame) -> pd.DataFrame:
-    """S0-p4-05 with each series, and each set of later shares, left out in turn. Columns: left_out, verdict."""
-    rows = [
-        (name, liquidity_is_dispersed(dispersion[dispersion.series != name], later_shares).verdict)
+    """S0-p4-05 with each series, and each set of later shares, left out in turn. Columns as of without_each."""
+    kept = {
+        name: (dispersion[dispersion.series != name], later_shares)
         for name in (*evidence.VALUE_SERIES, *evidence.USE_SERIES)
-    ]
-    rows += [
-        (
-            f"{name}, later",
-            liquidity_is_dispersed(dispersion, later_shares[later_shares.measure != name]).verdict,
-        )
+    } | {
+        f"{name}, later": (dispersion, later_shares[later_shares.measure != name])
         for name in later_shares.measure.unique()
-    ]
-    return pd.DataFrame(rows, columns=["left_out", "verdict"])
+    }
+    return without_each(lambda name: liquidity_is_dispersed(*kept[name]), kept)
 
 
 # Applications
@@ -182,6 +189,7 @@ def application_specifications(applications: pd.DataFrame) -> pd.DataFrame:
     return sweep(applications_are_few, (applications,), APPLICATION_CHOICES)
 
 
+@specifications("S0-p4-06")
 @measured("count")
 def application_verdicts(applications: pd.DataFrame) -> dict[str, int]:
     """Number of combinations of choices for S0-p4-06, all and by verdict."""
@@ -191,10 +199,9 @@ def application_verdicts(applications: pd.DataFrame) -> dict[str, int]:
 @margin("S0-p4-06", left_out="chain")
 @measured("verdict")
 def applications_without_one(applications: pd.DataFrame) -> pd.DataFrame:
-    """S0-p4-06 with each chain that serves as bar or leader left out in turn. Columns: left_out, verdict."""
+    """S0-p4-06 with each chain that serves as bar or leader left out in turn. Columns as of without_each."""
     names = sorted({*applications.chain[applications.layer == "L1"], *evidence.LEADERS})
-    rows = [(name, applications_are_few(applications[applications.chain != name]).verdict) for name in names]
-    return pd.DataFrame(rows, columns=["left_out", "verdict"])
+    return without_each(lambda name: applications_are_few(applications[applications.chain != name]), names)
 
 
 # Layer 3
@@ -253,6 +260,7 @@ LAYER_3_CHOICES = {
 }
 
 
+@specifications("S0-p4-08")
 @measured("count")
 def layer_3_counts(dispersion: pd.DataFrame, cohort_2024: pd.DataFrame) -> dict[str, int]:
     """Number of combinations of choices for S0-p4-08, all and by verdict."""
@@ -262,7 +270,6 @@ def layer_3_counts(dispersion: pd.DataFrame, cohort_2024: pd.DataFrame) -> dict[
 @margin("S0-p4-08", left_out="chain")
 @measured("verdict")
 def layer_3_without_one(dispersion: pd.DataFrame, cohort_2024: pd.DataFrame) -> pd.DataFrame:
-    """S0-p4-08 read off the table without one chain alone, each in turn. Columns: left_out, verdict."""
+    """S0-p4-08 read off the table without one chain alone, each in turn. Columns as of without_each."""
     names = sorted(set(dispersion.left_out) - {""})
-    rows = [(name, layer_3_fragments(dispersion, cohort_2024, left_out=name).verdict) for name in names]
-    return pd.DataFrame(rows, columns=["left_out", "verdict"])
+    return without_each(lambda name: layer_3_fragments(dispersion, cohort_2024, left_out=name), names)

@@ -6,15 +6,25 @@ out one kind of source at a time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from itertools import product
+from collections.abc import Callable
 
 import pandas as pd
 
 from ladders.evidence import systems
-from ladders.evidence.systems import Share, share_interval
+from ladders.evidence.inference import Share, exact_share
 from ladders.results import measured
-from ladders.verdicts.scale import Finding, clauses_verdict, margin, settles
+from ladders.verdicts.scale import (
+    Finding,
+    above,
+    finding,
+    margin,
+    months,
+    settles,
+    specifications,
+    sweep,
+    verdict_counts,
+    without_each,
+)
 
 HALF = 0.5
 """More than half of the units is the least that a sentence about "each" or "the" systems of a layer can mean. Swept."""
@@ -24,27 +34,9 @@ SMALLEST_SHARE = 5.0
 sellers who have more than half of it. Swept."""
 
 
-def _outcome(share: Share, bar: float = HALF) -> str:
-    """hold: the exact 95 % interval lies above the bar; fail: below it; undecided: it covers the bar."""
-    if share.low > bar:
-        return "hold"
-    return "fail" if share.high < bar else "undecided"
-
-
-def _finding(outcomes: Mapping[str, str], statistics: dict[str, float], dates: pd.Series) -> Finding:
-    """The finding that follows from clauses (text -> hold, fail or undecided)."""
-    by_kind = {
-        kind: tuple(text for text, outcome in outcomes.items() if outcome == kind)
-        for kind in ("hold", "fail", "undecided")
-    }
-    return Finding(
-        clauses_verdict(*by_kind.values()), statistics, (dates.min()[:7], dates.max()[:7]), *by_kind.values()
-    )
-
-
 def _share_statistics(name: str, share: Share) -> dict[str, float]:
     return {
-        f"{name}: share": share.share,
+        f"{name}: share": share.mean,
         f"{name}: 95 % interval, low": share.low,
         f"{name}: 95 % interval, high": share.high,
         f"{name}: units": share.n,
@@ -84,18 +76,18 @@ def each_layer_carries_the_next(
     units = systems.carried_units(
         placements, classes, system_links, ethereum=ethereum, first_only=first_only, any_lower=any_lower
     )
-    share = share_interval(int(units.sum()), len(units))
+    share = exact_share(int(units.sum()), len(units), whole=1)
     directions = systems.link_directions(placements, classes, system_links).value
     read = system_sources[system_sources.source_id.isin(system_links.source_id)].as_of
-    return _finding(
-        {"each layer carries the one above": _outcome(share, bar)},
+    return finding(
+        {"each layer carries the one above": above(share, bar)},
         {
             **_share_statistics("carried by the layer below", share),
             "uses between systems": directions["all"],
             "uses of the layer directly below": directions["layer below"],
             "uses of a layer above": directions["layer above"],
         },
-        read if len(read) else system_sources.as_of,
+        months(read if len(read) else system_sources.as_of),
     )
 
 
@@ -130,7 +122,9 @@ def anyone_trains_there(
         outcomes[f"anyone can lend computing to train large models at {name}"] = outcome
     dates = _dates(system_facts, ("open_training", "status"), tuple(TRAINERS))
     held = sum(outcome == "hold" for outcome in outcomes.values())
-    return _finding(outcomes, {"systems named": len(outcomes), "systems of which it holds": held}, dates)
+    return finding(
+        outcomes, {"systems named": len(outcomes), "systems of which it holds": held}, months(dates)
+    )
 
 
 GPU_MARKETS = {"akash": "Akash Network", "golem": "Golem", "io-net": "io.net", "sonm": "Sonm"}
@@ -175,7 +169,7 @@ def gpus_on_blockchain_markets(
         f"systems of which it is {word}": sum(outcome == kind for outcome in outcomes.values())
         for kind, word in (("hold", "true"), ("fail", "false"))
     }
-    return _finding(outcomes, {"systems named": len(outcomes), **counted}, dates)
+    return finding(outcomes, {"systems named": len(outcomes), **counted}, months(dates))
 
 
 EARNERS = {"vast-ai": "Vast.ai", "ocean-protocol": "Ocean Protocol"}
@@ -200,7 +194,7 @@ def users_earn_in_a_decentralised_way(system_facts: pd.DataFrame) -> Finding:
         outcomes[f"{name} is decentralised"] = words.get(control, "undecided")
     dates = _dates(system_facts, ("control", "payment", "status"), tuple(EARNERS))
     held = sum(outcome == "hold" for outcome in outcomes.values())
-    return _finding(outcomes, {"clauses": len(outcomes), "clauses that hold": held}, dates)
+    return finding(outcomes, {"clauses": len(outcomes), "clauses that hold": held}, months(dates))
 
 
 LEAST_MARKETS = 5
@@ -237,7 +231,7 @@ def everything_runs_on_tokens(
         f"markets: {kind}": int((paid == kind).sum())
         for kind in ("token only", "token or money", "money only")
     }
-    return _finding({"everything in the marketplaces is driven by tokens": outcome}, statistics, dates)
+    return finding({"everything in the marketplaces is driven by tokens": outcome}, statistics, months(dates))
 
 
 @settles(
@@ -271,7 +265,7 @@ def networks_break_the_hold(
     shares = 100 * low / (low + rest), 100 * high / (high + rest)
     outcome = "hold" if shares[0] >= smallest else "fail" if shares[1] < smallest else "undecided"
     giants = compute_capacity.claimed[compute_capacity.kind == "cloud giant"].sum()
-    return _finding(
+    return finding(
         {"the layer gets AI out of a state in which big tech holds all computing power": outcome},
         {
             "token networks, confirmed (percent)": shares[0],
@@ -279,7 +273,7 @@ def networks_break_the_hold(
             "four cloud giants (percent)": 100 * giants / compute_capacity.claimed[~token].sum(),
             "holders or networks": len(compute_capacity),
         },
-        compute_capacity.as_of,
+        months(compute_capacity.as_of),
     )
 
 
@@ -306,10 +300,10 @@ def dependence_lessens(
     """
     control = systems.steerable(placements, system_facts, stack=stack, also=also, without_low=without_low)
     free = control.isin(["no single party", "contested"] if contested else ["no single party"])
-    share = share_interval(int(free.sum()), len(control))
+    share = exact_share(int(free.sum()), len(control), whole=1)
     market = networks_break_the_hold(compute_capacity, smallest=smallest)
     outcomes = {
-        "a user of such a network depends on no single party": _outcome(share),
+        "a user of such a network depends on no single party": above(share, HALF),
         "the market of computing depends less on a few holders": (
             "hold"
             if market.verdict == "holds"
@@ -323,7 +317,7 @@ def dependence_lessens(
     statistics["token networks, every claim (percent)"] = market.statistics[
         "token networks, every claim (percent)"
     ]
-    return _finding(outcomes, statistics, _dates(system_facts, ("control",), tuple(control.index)))
+    return finding(outcomes, statistics, months(_dates(system_facts, ("control",), tuple(control.index))))
 
 
 def _without_kind(
@@ -336,10 +330,7 @@ def _without_kind(
     kind = system_facts.source_id.map(system_sources.set_index("source_id").kind)
     attributes, chosen = used
     read = system_facts.attribute.isin(attributes) & system_facts.system_id.isin(chosen)
-    rows = [
-        (left_out, test(system_facts[kind != left_out]).verdict) for left_out in sorted(kind[read].unique())
-    ]
-    return pd.DataFrame(rows, columns=["left_out", "verdict"])
+    return without_each(lambda left_out: test(system_facts[kind != left_out]), sorted(kind[read].unique()))
 
 
 @margin("S4-0-06", left_out="system")
@@ -347,21 +338,21 @@ def _without_kind(
 def carrying_without_a_system(
     placements: pd.DataFrame, classes: pd.DataFrame, system_links: pd.DataFrame, system_sources: pd.DataFrame
 ) -> pd.DataFrame:
-    """Verdict when the uses of each system in turn, and the system itself, are left out. Columns: left_out, verdict."""
-    rows = []
-    for left_out in sorted(set(systems.layers(placements, classes).system_id) - set(systems.UNSEARCHED)):
-        links = system_links[(system_links.user_id != left_out) & (system_links.used_id != left_out)]
-        finding = each_layer_carries_the_next(
-            placements[placements.system_id != left_out], classes, links, system_sources
-        )
-        rows.append((left_out, finding.verdict))
-    return pd.DataFrame(rows, columns=["left_out", "verdict"])
+    """Verdict when the uses of each system in turn, and the system itself, are left out. Columns as of without_each."""
+
+    def without(name: str) -> Finding:
+        links = system_links[(system_links.user_id != name) & (system_links.used_id != name)]
+        kept = placements[placements.system_id != name]
+        return each_layer_carries_the_next(kept, classes, links, system_sources)
+
+    names = set(systems.layers(placements, classes).system_id) - set(systems.UNSEARCHED)
+    return without_each(without, sorted(names))
 
 
 @margin("S4-1-03", left_out="kind of source")
 @measured("verdict")
 def training_without_a_source(system_facts: pd.DataFrame, system_sources: pd.DataFrame) -> pd.DataFrame:
-    """Verdict when each kind of source in turn is left out. Columns: left_out, verdict."""
+    """Verdict when each kind of source in turn is left out. Columns as of without_each."""
     used = ("open_training",), tuple(TRAINERS)
     return _without_kind(system_facts, system_sources, anyone_trains_there, used)
 
@@ -369,7 +360,7 @@ def training_without_a_source(system_facts: pd.DataFrame, system_sources: pd.Dat
 @margin("S4-2-02", left_out="kind of source")
 @measured("verdict")
 def gpus_without_a_source(system_facts: pd.DataFrame, system_sources: pd.DataFrame) -> pd.DataFrame:
-    """Verdict when each kind of source in turn is left out. Columns: left_out, verdict."""
+    """Verdict when each kind of source in turn is left out. Columns as of without_each."""
     used = ("status", "gpu_rental", "on_chain"), tuple(GPU_MARKETS)
     return _without_kind(system_facts, system_sources, gpus_on_blockchain_markets, used)
 
@@ -377,26 +368,23 @@ def gpus_without_a_source(system_facts: pd.DataFrame, system_sources: pd.DataFra
 @margin("S4-3-06", left_out="market")
 @measured("verdict")
 def tokens_without_a_market(placements: pd.DataFrame, system_facts: pd.DataFrame) -> pd.DataFrame:
-    """Verdict when each market in turn is left out. Columns: left_out, verdict."""
-    rows = [
-        (
-            left_out,
-            everything_runs_on_tokens(placements, system_facts[system_facts.system_id != left_out]).verdict,
-        )
-        for left_out in systems.market_payments(placements, system_facts).index
-    ]
-    return pd.DataFrame(rows, columns=["left_out", "verdict"])
+    """Verdict when each market in turn is left out. Columns as of without_each."""
+    return without_each(
+        lambda left_out: everything_runs_on_tokens(
+            placements, system_facts[system_facts.system_id != left_out]
+        ),
+        systems.market_payments(placements, system_facts).index,
+    )
 
 
 @margin("S4-1-08", left_out="holder")
 @measured("verdict")
 def hold_without_a_holder(compute_capacity: pd.DataFrame) -> pd.DataFrame:
-    """Verdict when each holder or network in turn is left out. Columns: left_out, verdict."""
-    rows = [
-        (left_out, networks_break_the_hold(compute_capacity[compute_capacity.holder != left_out]).verdict)
-        for left_out in compute_capacity.holder
-    ]
-    return pd.DataFrame(rows, columns=["left_out", "verdict"])
+    """Verdict when each holder or network in turn is left out. Columns as of without_each."""
+    return without_each(
+        lambda left_out: networks_break_the_hold(compute_capacity[compute_capacity.holder != left_out]),
+        compute_capacity.holder,
+    )
 
 
 @margin("S2-5-05", left_out="network")
@@ -404,17 +392,13 @@ def hold_without_a_holder(compute_capacity: pd.DataFrame) -> pd.DataFrame:
 def dependence_without_a_network(
     placements: pd.DataFrame, system_facts: pd.DataFrame, compute_capacity: pd.DataFrame
 ) -> pd.DataFrame:
-    """Verdict when each network in turn is left out. Columns: left_out, verdict."""
-    rows = [
-        (
-            left_out,
-            dependence_lessens(
-                placements, system_facts[system_facts.system_id != left_out], compute_capacity
-            ).verdict,
-        )
-        for left_out in systems.steerable(placements, system_facts).index
-    ]
-    return pd.DataFrame(rows, columns=["left_out", "verdict"])
+    """Verdict when each network in turn is left out. Columns as of without_each."""
+    return without_each(
+        lambda left_out: dependence_lessens(
+            placements, system_facts[system_facts.system_id != left_out], compute_capacity
+        ),
+        systems.steerable(placements, system_facts).index,
+    )
 
 
 CHOICES: dict[str, dict[str, tuple]] = {
@@ -451,19 +435,11 @@ CHOICES: dict[str, dict[str, tuple]] = {
 
 def _curve(claim: str, test: Callable[..., Finding], *frames: pd.DataFrame) -> dict[str, int]:
     """Number of combinations of the choices: all, those that say what the rule says, and by verdict."""
-    options = CHOICES[claim]
-    verdicts = [
-        test(*frames, **dict(zip(options, chosen, strict=True))).verdict
-        for chosen in product(*options.values())
-    ]
-    words = ("holds", "holds in part", "does not hold", "open")
-    return {
-        "all": len(verdicts),
-        "same": verdicts.count(test(*frames).verdict),
-        **{word: verdicts.count(word) for word in words},
-    }
+    counted = verdict_counts(sweep(test, frames, CHOICES[claim]))
+    return counted | {"same": counted[test(*frames).verdict]}
 
 
+@specifications("S4-0-06")
 @measured("count")
 def carrying_curve(
     placements: pd.DataFrame, classes: pd.DataFrame, system_links: pd.DataFrame, system_sources: pd.DataFrame
@@ -472,30 +448,35 @@ def carrying_curve(
     return _curve("S4-0-06", each_layer_carries_the_next, placements, classes, system_links, system_sources)
 
 
+@specifications("S4-1-03")
 @measured("count")
 def training_curve(system_facts: pd.DataFrame) -> dict[str, int]:
     """Specification curve of S4-1-03: combinations by verdict."""
     return _curve("S4-1-03", anyone_trains_there, system_facts)
 
 
+@specifications("S4-2-02")
 @measured("count")
 def gpu_curve(system_facts: pd.DataFrame) -> dict[str, int]:
     """Specification curve of S4-2-02: combinations by verdict."""
     return _curve("S4-2-02", gpus_on_blockchain_markets, system_facts)
 
 
+@specifications("S4-3-06")
 @measured("count")
 def token_curve(placements: pd.DataFrame, system_facts: pd.DataFrame) -> dict[str, int]:
     """Specification curve of S4-3-06: combinations by verdict."""
     return _curve("S4-3-06", everything_runs_on_tokens, placements, system_facts)
 
 
+@specifications("S4-1-08")
 @measured("count")
 def hold_curve(compute_capacity: pd.DataFrame) -> dict[str, int]:
     """Specification curve of S4-1-08: combinations by verdict."""
     return _curve("S4-1-08", networks_break_the_hold, compute_capacity)
 
 
+@specifications("S2-5-05")
 @measured("count")
 def dependence_curve(
     placements: pd.DataFrame, system_facts: pd.DataFrame, compute_capacity: pd.DataFrame

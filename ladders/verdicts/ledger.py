@@ -157,10 +157,10 @@ def moved(before: dict[str, Row], after: dict[str, Row]) -> list[str]:
     ]
 
 
-def _result(value: object, function: str) -> Result:
+def whole(value: object, unit: str, function: str) -> Result:
     """A value of the whole ledger, which rests on every table that a test or the list of claims reads."""
     read = {"claims", "judgements", *(name for test in REGISTRY.values() for name in test.tables)}
-    return Result(value, "claims", f"{__name__}.{function}", tuple(sorted(read)))
+    return Result(value, unit, function, tuple(sorted(read)))
 
 
 def counts(*, key: bool = False) -> Result:
@@ -168,9 +168,10 @@ def counts(*, key: bool = False) -> Result:
     rows = [row for row in build().values() if row.key or not key]
     found = {"all": len(rows)}
     found |= {verdict: sum(row.verdict == verdict for row in rows) for verdict in SCALE}
-    return _result(found | {how: sum(row.how == how for row in rows) for how in HOW}, "counts")
+    found |= {how: sum(row.how == how for row in rows) for how in HOW}
+    return whole(found, "claims", f"{__name__}.counts")
 
 
 def verdict_of(claim: str) -> Result:
     """The verdict of one claim. KeyError for an unknown claim."""
-    return _result(build()[claim].verdict, "verdict_of")
+    return whole(build()[claim].verdict, "claims", f"{__name__}.verdict_of")

@@ -1,11 +1,12 @@
-"""How firm are the key verdicts? Each again with one source left out at a time."""
+"""How firm are the key verdicts? Each again with one source left out at a time, and under every defensible choice."""
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from ladders.verdicts import ledger
-from ladders.verdicts.scale import MARGINS
+from ladders.verdicts.scale import MARGINS, SPECIFICATIONS, VERDICTS
 
 
 def leave_one_out(chapter: str = "") -> pd.DataFrame:
@@ -26,3 +27,21 @@ def leave_one_out(chapter: str = "") -> pd.DataFrame:
                 (claim.claim_id, claim.verdict, margin.left_out, len(table), same, ", ".join(changed))
             )
     return pd.DataFrame(rows, columns=["claim_id", "verdict", "unit", "tried", "same", "changed"])
+
+
+def specification_curves(chapter: str = "") -> pd.DataFrame:
+    """The registered specification curves of the computed key claims of a chapter (of all when none is given).
+
+    Columns: claim_id, verdict, combinations, agree (percent of them that give the ledger's verdict). A claim without a
+    curve has 0 combinations and agree NaN.
+    """
+    curves = {curve.claim: curve for curve in SPECIFICATIONS}
+    rows = []
+    for row in ledger.build().values():
+        if row.key and row.how == "computed" and chapter in ("", row.chapter):
+            curve = curves.get(row.claim_id)
+            counts = curve.function(**curve.options).value if curve else {}
+            tried = sum(counts.get(verdict, 0) for verdict in VERDICTS)
+            agree = 100 * counts[row.verdict] / tried if tried else np.nan
+            rows.append((row.claim_id, row.verdict, tried, agree))
+    return pd.DataFrame(rows, columns=["claim_id", "verdict", "combinations", "agree"])

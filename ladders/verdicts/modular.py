@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from itertools import product
-
-import numpy as np
 import pandas as pd
 
 from ladders.evidence import modular
 from ladders.evidence.inference import Interval, mean_interval
 from ladders.results import measured
-from ladders.verdicts.scale import Finding, clauses_verdict, margin, settles
+from ladders.verdicts.scale import (
+    Finding,
+    above,
+    below,
+    finding,
+    margin,
+    months,
+    reaches,
+    settles,
+    specifications,
+    sweep,
+    verdict_counts,
+    without_each,
+)
 
 SMALLEST_SHORTFALL = 7.0
 """Points. About what Flamingo gains on questions about images from 3 to 80 billion parameters: a way of building that
@@ -38,25 +47,6 @@ CHEAPER_CHIPS = 1.4
 not rising. The record's interval lies so far above that twice the value would change nothing."""
 
 
-def _finding(
-    outcomes: Mapping[str, str], statistics: Mapping[str, float], period: tuple[str, str]
-) -> Finding:
-    """The finding that follows from clauses, clause -> hold, fail or undecided. Statistics without value are left out."""
-    lists = [
-        tuple(clause for clause, said in outcomes.items() if said == outcome)
-        for outcome in ("hold", "fail", "undecided")
-    ]
-    known = {name: float(value) for name, value in statistics.items() if np.isfinite(value)}
-    return Finding(clauses_verdict(*lists), known or {"clauses decided": 0.0}, period, *lists)
-
-
-def _short(interval: Interval, smallest: float) -> str:
-    """hold: a shortfall surely above zero and on average at least `smallest`; fail: surely below it."""
-    if interval.low > 0 and interval.mean >= smallest:
-        return "hold"
-    return "fail" if interval.high < smallest else "undecided"
-
-
 def _of_all(outcomes: list[str], needed: int) -> str:
     """hold or fail when all tasks say so; anything else, or fewer tasks than needed: undecided."""
     alike = len(outcomes) >= needed and len(set(outcomes)) == 1
@@ -69,14 +59,14 @@ def _row(table: pd.DataFrame, task: str) -> Interval | None:
 
 def _ability(table: pd.DataFrame, tasks: tuple[str, ...], smallest: float) -> str:
     """What all tasks of an ability say together of a shortfall."""
-    said = [_short(row, smallest) for task in tasks if (row := _row(table, task))]
+    said = [reaches(row, smallest) for task in tasks if (row := _row(table, task))]
     return _of_all(said, len(tasks))
 
 
 def _votes(table: pd.DataFrame, smallest: float) -> str:
     """Parts that only add their votes: hold when some task of alignment and some of fusion are short, fail when none."""
     known = {
-        ability: [_short(row, smallest) for task in modular.ABILITIES[ability] if (row := _row(table, task))]
+        ability: [reaches(row, smallest) for task in modular.ABILITIES[ability] if (row := _row(table, task))]
         for ability in ("alignment", "fusion")
     }
     if all("hold" in said for said in known.values()):
@@ -91,10 +81,6 @@ VOTES = "parts that only add their votes fall short"
 
 PERIOD = ("2021-11", "2025-08")
 """Months of the published comparisons; the trained networks have no date of their own."""
-
-
-def _months(dates: pd.Series) -> tuple[str, str]:
-    return (dates.min()[:7], dates.max()[:7]) if len(dates) else PERIOD
 
 
 @settles(
@@ -124,13 +110,13 @@ def modular_defects(
         for ability, tasks in modular.ABILITIES.items()
     }
     outcomes[VOTES] = _votes(votes, smallest)
-    outcomes[PUBLISHED] = _short(published, smallest)
+    outcomes[PUBLISHED] = reaches(published, smallest)
     statistics = {
         f"{task}: shortfall of the best modular arm (points)": best["mean"][task] for task in best.index
     }
     statistics |= {f"{task}: shortfall of added votes (points)": votes["mean"][task] for task in votes.index}
     statistics |= _published(published)
-    return _finding(outcomes, statistics, _months(fusion_results.published))
+    return finding(outcomes, statistics, months(fusion_results.published, PERIOD))
 
 
 def _published(interval: Interval) -> dict[str, float]:
@@ -162,11 +148,11 @@ def unified_representation(
     published = modular.study_interval(fusion_results, controlled=controlled).value
     tasks = modular.ABILITIES["alignment"]
     outcomes = {
-        "published systems made of parts with a trained connector fall short": _short(published, smallest),
+        "published systems made of parts with a trained connector fall short": reaches(published, smallest),
         "parts that only add their votes do not align": _ability(votes, tasks, smallest),
     }
     statistics = {f"{task}: shortfall (points)": votes["mean"][task] for task in tasks if task in votes.index}
-    return _finding(outcomes, statistics | _published(published), _months(fusion_results.published))
+    return finding(outcomes, statistics | _published(published), months(fusion_results.published, PERIOD))
 
 
 @settles(
@@ -185,22 +171,21 @@ def attention(modular_runs: pd.DataFrame, interfaces: pd.DataFrame) -> Finding:
         arm: _row(modular.shortfall(modular_runs, arms=(arm,), widest=modular.NARROW).value, "index")
         for arm in modular.BITS
     }
-    said = {arm: _short(row, SMALLEST_SHORTFALL) if row else "undecided" for arm, row in narrow.items()}
+    said = {arm: reaches(row, SMALLEST_SHORTFALL) if row else "undecided" for arm, row in narrow.items()}
     ways = modular.operator_share(interfaces, what="two-way").value
-    back = "hold" if ways.high < MOST else "fail" if ways.low > MOST else "undecided"
     outcomes = {
         "one message narrower than what is asked about cannot attend": said["trained messages"],
         "a question sent back does not mend it": said["with a query"],
-        "the networks have no way back": back,
+        "the networks have no way back": below(ways, MOST),
     }
     statistics = {f"{arm}: shortfall (points)": row.mean for arm, row in narrow.items() if row}
     statistics |= {
-        "operators with messages both ways (percent)": ways.share,
+        "operators with messages both ways (percent)": ways.mean,
         "95 % interval, low (percent)": ways.low,
         "95 % interval, high (percent)": ways.high,
         "operators": ways.n,
     }
-    return _finding(outcomes, statistics, _months(interfaces.seen))
+    return finding(outcomes, statistics, months(interfaces.seen, PERIOD))
 
 
 @settles(
@@ -212,15 +197,16 @@ def attention(modular_runs: pd.DataFrame, interfaces: pd.DataFrame) -> Finding:
 def modular_design(interfaces: pd.DataFrame) -> Finding:
     """Does Web3 AI mostly assemble separate modules?"""
     apart = modular.operator_share(interfaces, what="apart").value
-    said = "hold" if apart.low > MOST else "fail" if apart.high < MOST else "undecided"
     statistics = {
-        "operators that join parts without training across the border (percent)": apart.share,
+        "operators that join parts without training across the border (percent)": apart.mean,
         "95 % interval, low (percent)": apart.low,
         "95 % interval, high (percent)": apart.high,
         "operators": apart.n,
     }
-    return _finding(
-        {"most assemble parts that are not trained together": said}, statistics, _months(interfaces.seen)
+    return finding(
+        {"most assemble parts that are not trained together": above(apart, MOST)},
+        statistics,
+        months(interfaces.seen, PERIOD),
     )
 
 
@@ -243,32 +229,26 @@ def shallow_and_rich(
     apart = table[~table.trained_together]
     agents = modular.operator_share(apart, what="rich", kind="agents and ensembles").value
     services = modular.operator_share(apart, what="rich", chain=chain).value
-    rich = "hold" if models.low > MOST else "fail" if models.high < MOST else "undecided"
-    shallow = "hold" if networks.high < rare else "fail" if networks.low > rare else "undecided"
     alike = "undecided"
     if agents.n and services.n:
         alike = (
-            "hold"
-            if agents.low > services.share
-            else "fail"
-            if agents.share <= services.share
-            else "undecided"
+            "hold" if agents.low > services.mean else "fail" if agents.mean <= services.mean else "undecided"
         )
     outcomes = {
-        "Web2 models realise rich interaction": rich,
-        "Web3 networks know only shallow combinations": shallow,
+        "Web2 models realise rich interaction": above(models, MOST),
+        "Web3 networks know only shallow combinations": below(networks, rare),
         "among systems that join finished models Web2 does more": alike,
     }
     statistics = {
-        "makers of multimodal models (percent)": models.share,
-        "operators of networks (percent)": networks.share,
+        "makers of multimodal models (percent)": models.mean,
+        "operators of networks (percent)": networks.mean,
         "operators of networks: 95 % interval, low (percent)": networks.low,
         "operators of networks: 95 % interval, high (percent)": networks.high,
         "operators of networks": networks.n,
-        "agent frameworks (percent)": agents.share,
-        "networks that train nothing across the border (percent)": services.share,
+        "agent frameworks (percent)": agents.mean,
+        "networks that train nothing across the border (percent)": services.mean,
     }
-    return _finding(outcomes, statistics, _months(interfaces.seen))
+    return finding(outcomes, statistics, months(interfaces.seen, PERIOD))
 
 
 @settles(
@@ -302,11 +282,15 @@ def cannot_rival(
         "smallest mean gap of a model (points)": gaps["mean"].min(),
         "smallest gap on a benchmark (points)": gaps.smallest.min(),
     }
-    return _finding(
+    return finding(
         {"every model stays behind the frontier of its day": said},
         statistics,
-        _months(network_scores.released),
+        months(network_scores.released, PERIOD),
     )
+
+
+FASTER = "the largest training runs grow faster than chips get cheaper"
+FEWER = "fewer can follow"
 
 
 @settles(
@@ -319,168 +303,153 @@ def cannot_rival(
 def rising_barriers(frontier_runs: pd.DataFrame) -> Finding:
     """Does Web2 AI raise ever higher technical barriers?"""
     counts = modular.followers(frontier_runs).value
-    outcomes, statistics = {}, {"organisations, last whole year": counts.iloc[-1] if len(counts) else np.nan}
-    growth, follow = (
-        trend(frontier_runs).value if len(counts) >= FEWEST_MODELS else None
-        for trend in (modular.record_trend, modular.follower_trend)
-    )
-    said = "undecided"
-    if growth:
-        said = (
-            "hold" if growth.low > CHEAPER_CHIPS else "fail" if growth.high < CHEAPER_CHIPS else "undecided"
-        )
-        statistics |= {
-            "record (factor per year)": growth.factor,
-            "record, low": growth.low,
-            "record, high": growth.high,
-        }
-    outcomes["the largest training runs grow faster than chips get cheaper"] = said
-    said = "undecided"
-    if follow:
-        said = "hold" if follow.high < 1 else "fail" if follow.low > 1 else "undecided"
-        statistics |= {
-            "followers (factor per year)": follow.factor, "followers, low": follow.low, "followers, high": follow.high
-        }  # fmt: skip
-    outcomes["fewer can follow"] = said
-    return _finding(outcomes, statistics, _months(frontier_runs.released))
-
-
-def _without_each(test: Callable[[str], Finding], names: list[str]) -> pd.DataFrame:
-    """What a test says without each name in turn. Columns: left_out, verdict, holds, fails (clauses)."""
-    rows = []
-    for name in names:
-        found = test(name)
-        rows.append((name, found.verdict, "; ".join(found.clauses_hold), "; ".join(found.clauses_fail)))
-    return pd.DataFrame(rows, columns=["left_out", "verdict", "holds", "fails"])
+    outcomes = dict.fromkeys((FASTER, FEWER), "undecided")
+    statistics = {"organisations, last whole year": counts.iloc[-1] if len(counts) else 0}
+    if len(counts) >= FEWEST_MODELS:
+        growth = modular.record_trend(frontier_runs).value
+        follow = modular.follower_trend(frontier_runs).value
+        outcomes = {FASTER: above(growth, CHEAPER_CHIPS), FEWER: below(follow, 1)}
+        for name, trend in (("record", growth), ("followers", follow)):
+            statistics |= {
+                f"{name} (factor per year)": trend.factor, f"{name}, low": trend.low, f"{name}, high": trend.high
+            }  # fmt: skip
+    return finding(outcomes, statistics, months(frontier_runs.released, PERIOD))
 
 
 @margin("S3-p2-02", left_out="task or maker")
 @measured("verdict")
 def defects_without_one(modular_runs: pd.DataFrame, fusion_results: pd.DataFrame) -> pd.DataFrame:
-    """S3-p2-02 without each task and each maker in turn. Columns: left_out, verdict, holds, fails."""
+    """S3-p2-02 without each task and each maker in turn. Columns as of without_each."""
 
     def without(name: str) -> Finding:
         return modular_defects(
             modular_runs[modular_runs.task != name], fusion_results[fusion_results.organisation != name]
         )
 
-    return _without_each(
-        without, [*modular_runs.task.unique(), *sorted(fusion_results.organisation.unique())]
-    )
+    return without_each(without, [*modular_runs.task.unique(), *sorted(fusion_results.organisation.unique())])
 
 
 @margin("S3-p3-03", left_out="maker")
 @measured("verdict")
 def representation_without_one(modular_runs: pd.DataFrame, fusion_results: pd.DataFrame) -> pd.DataFrame:
-    """S3-p3-03 without each maker in turn. Columns: left_out, verdict, holds, fails."""
+    """S3-p3-03 without each maker in turn. Columns as of without_each."""
 
     def without(name: str) -> Finding:
         return unified_representation(modular_runs, fusion_results[fusion_results.organisation != name])
 
-    return _without_each(without, sorted(fusion_results.organisation.unique()))
+    return without_each(without, sorted(fusion_results.organisation.unique()))
 
 
 @margin("S3-p5-02", left_out="operator")
 @measured("verdict")
 def interaction_without_one(interfaces: pd.DataFrame) -> pd.DataFrame:
-    """S3-p5-02 without each operator in turn. Columns: left_out, verdict, holds, fails."""
+    """S3-p5-02 without each operator in turn. Columns as of without_each."""
 
     def without(name: str) -> Finding:
         return shallow_and_rich(interfaces[interfaces.operator != name])
 
-    return _without_each(without, sorted(interfaces.operator.unique()))
+    return without_each(without, sorted(interfaces.operator.unique()))
 
 
 @margin("S3-p7-01", left_out="model")
 @measured("verdict")
 def rivalry_without_one(network_scores: pd.DataFrame) -> pd.DataFrame:
-    """S3-p7-01 without each model in turn. Columns: left_out, verdict, holds, fails."""
+    """S3-p7-01 without each model in turn. Columns as of without_each."""
 
     def without(name: str) -> Finding:
         return cannot_rival(network_scores[network_scores.model != name])
 
-    return _without_each(without, list(dict.fromkeys(network_scores.model)))
-
-
-def _counted(test: Callable[..., Finding], choices: dict[str, dict[str, object]]) -> dict[str, int]:
-    """Number of combinations of choices (option -> name -> value), all and by the verdict of a test of them."""
-    verdicts = [
-        test(**dict(zip(choices, values, strict=True))).verdict
-        for values in product(*(options.values() for options in choices.values()))
-    ]
-    words = ("holds", "holds in part", "does not hold", "open")
-    return {"all": len(verdicts), **{word: verdicts.count(word) for word in words}}
+    return without_each(without, list(dict.fromkeys(network_scores.model)))
 
 
 SHORTFALLS = {"5": 5.0, "7": SMALLEST_SHORTFALL, "10": 10.0}
 
 
+@specifications("S3-p2-02")
 @measured("count")
 def defects_counts(modular_runs: pd.DataFrame, fusion_results: pd.DataFrame) -> dict[str, int]:
     """Number of specifications of S3-p2-02: smallest shortfall, kind of message, widest, controlled studies only."""
-    return _counted(
-        lambda **options: modular_defects(modular_runs, fusion_results, **options),
-        {
-            "smallest": SHORTFALLS,
-            "arms": {
-                "bits": modular.BITS,
-                "bits or reals": (*modular.BITS, "frozen PCA"),
-                "frozen": ("frozen PCA",),
+    return verdict_counts(
+        sweep(
+            modular_defects,
+            (modular_runs, fusion_results),
+            {
+                "smallest": SHORTFALLS,
+                "arms": {
+                    "bits": modular.BITS,
+                    "bits or reals": (*modular.BITS, "frozen PCA"),
+                    "frozen": ("frozen PCA",),
+                },
+                "widest": {"8": modular.WIDEST, "4": modular.NARROW},
+                "controlled": {"all": False, "controlled": True},
             },
-            "widest": {"8": modular.WIDEST, "4": modular.NARROW},
-            "controlled": {"all": False, "controlled": True},
-        },
+        )
     )
 
 
+@specifications("S3-p3-03")
 @measured("count")
 def representation_counts(modular_runs: pd.DataFrame, fusion_results: pd.DataFrame) -> dict[str, int]:
     """Number of specifications of S3-p3-03: smallest shortfall, controlled studies only, kind of frozen parts."""
-    return _counted(
-        lambda **options: unified_representation(modular_runs, fusion_results, **options),
-        {
-            "smallest": SHORTFALLS,
-            "controlled": {"all": False, "controlled": True},
-            "frozen": {"votes": "late fusion", "components": "frozen PCA"},
-        },
+    return verdict_counts(
+        sweep(
+            unified_representation,
+            (modular_runs, fusion_results),
+            {
+                "smallest": SHORTFALLS,
+                "controlled": {"all": False, "controlled": True},
+                "frozen": {"votes": "late fusion", "components": "frozen PCA"},
+            },
+        )
     )
 
 
+@specifications("S3-p5-02")
 @measured("count")
 def interaction_counts(interfaces: pd.DataFrame) -> dict[str, int]:
     """Number of specifications of S3-p5-02: what is rare, chains only, unit, rich by what crosses or by training."""
-    return _counted(
-        lambda **options: shallow_and_rich(interfaces, **options),
-        {
-            "rare": {"20": 20.0, "25": RARE, "33": 33.0},
-            "chain": {"all": False, "chain": True},
-            "by": {"operator": "operator", "system": "system"},
-        },
+    return verdict_counts(
+        sweep(
+            shallow_and_rich,
+            (interfaces,),
+            {
+                "rare": {"20": 20.0, "25": RARE, "33": 33.0},
+                "chain": {"all": False, "chain": True},
+                "by": {"operator": "operator", "system": "system"},
+            },
+        )
     )
 
 
+@specifications("S3-p7-01")
 @measured("count")
 def rivalry_counts(network_scores: pd.DataFrame) -> dict[str, int]:
     """Number of specifications of S3-p7-01: smallest lag, tasks, against whom."""
-    return _counted(
-        lambda **options: cannot_rival(network_scores, **options),
-        {
-            "smallest": {"5": 5.0, "10": SMALLEST_BEHIND, "15": 15.0},
-            "complex_only": {"complex": True, "all": False},
-            "against": {"frontier": "frontier", "peer": "peer"},
-        },
+    return verdict_counts(
+        sweep(
+            cannot_rival,
+            (network_scores,),
+            {
+                "smallest": {"5": 5.0, "10": SMALLEST_BEHIND, "15": 15.0},
+                "complex_only": {"complex": True, "all": False},
+                "against": {"frontier": "frontier", "peer": "peer"},
+            },
+        )
     )
 
 
 @measured("count")
 def frontier_counts(network_scores: pd.DataFrame) -> dict[str, int]:
     """The specifications of S3-p7-01 that compare with the frontier, as the claim does."""
-    return _counted(
-        lambda **options: cannot_rival(network_scores, **options),
-        {
-            "smallest": {"5": 5.0, "10": SMALLEST_BEHIND, "15": 15.0},
-            "complex_only": {"complex": True, "all": False},
-        },
+    return verdict_counts(
+        sweep(
+            cannot_rival,
+            (network_scores,),
+            {
+                "smallest": {"5": 5.0, "10": SMALLEST_BEHIND, "15": 15.0},
+                "complex_only": {"complex": True, "all": False},
+            },
+        )
     )
 
 

@@ -2,45 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from itertools import product
-
-import numpy as np
 import pandas as pd
 
 from ladders.evidence import losses, markets, needs
-from ladders.evidence.inference import Interval, mean_interval
+from ladders.evidence.inference import mean_interval
 from ladders.results import measured
-from ladders.verdicts.scale import SCALE, Finding, clauses_verdict, margin, settles
-
-
-def _finding(
-    outcomes: Mapping[str, str], statistics: Mapping[str, float], period: tuple[str, str]
-) -> Finding:
-    """The finding that follows from clauses, clause -> hold, fail or undecided. Statistics without value are left out."""
-    lists = [
-        tuple(clause for clause, said in outcomes.items() if said == outcome)
-        for outcome in ("hold", "fail", "undecided")
-    ]
-    known = {name: float(value) for name, value in statistics.items() if np.isfinite(value)}
-    return Finding(clauses_verdict(*lists), known, period, *lists)
-
-
-def _above(interval: Interval, bar: float) -> str:
-    """hold: the 95 % interval lies above the bar; fail: below it; else undecided."""
-    if interval.low > bar:
-        return "hold"
-    return "fail" if interval.high < bar else "undecided"
-
-
-def _counts(combinations: pd.DataFrame) -> dict[str, int]:
-    """Number of combinations, all and by verdict."""
-    verdicts = [verdict for verdict in SCALE if verdict != "not testable"]
-    return {
-        "all": len(combinations),
-        **{verdict: int((combinations.verdict == verdict).sum()) for verdict in verdicts},
-    }
-
+from ladders.verdicts.scale import (
+    Finding,
+    above,
+    finding,
+    margin,
+    months,
+    reaches,
+    settles,
+    specifications,
+    sweep,
+    verdict_counts,
+    without_each,
+)
 
 # Two market figures
 
@@ -79,19 +58,18 @@ def ai_industry_has_the_stated_size(
         "published over stated: 95 % interval, high (ratio)": ratio.high,
         "publishers within a tenth of the stated size": counts["near"],
     }
-    return _finding({AI_SIZE: outcome}, statistics, ("2023-01", "2023-12"))
+    return finding({AI_SIZE: outcome}, statistics, ("2023-01", "2023-12"))
 
 
 @margin("S2-1-05", left_out="publisher")
 @measured("verdict")
 def sizes_without_one(market_estimates: pd.DataFrame) -> pd.DataFrame:
-    """S2-1-05 when each publisher of a size of all AI in turn is left out. Columns: left_out, verdict."""
+    """S2-1-05 when each publisher of a size of all AI in turn is left out. Columns as of without_each."""
     used = markets.chosen_estimates(market_estimates).publisher
-    rows = [
-        (name, ai_industry_has_the_stated_size(market_estimates[market_estimates.publisher != name]).verdict)
-        for name in sorted(used.unique())
-    ]
-    return pd.DataFrame(rows, columns=["left_out", "verdict"])
+    return without_each(
+        lambda name: ai_industry_has_the_stated_size(market_estimates[market_estimates.publisher != name]),
+        sorted(used.unique()),
+    )
 
 
 SIZE_CHOICES = {
@@ -106,17 +84,14 @@ SIZE_CHOICES = {
 @measured("verdict")
 def size_specifications(market_estimates: pd.DataFrame) -> pd.DataFrame:
     """S2-1-05 under every combination of the defensible choices. Columns: the choices, verdict."""
-    rows = []
-    for values in product(*SIZE_CHOICES.values()):
-        options = dict(zip(SIZE_CHOICES, values, strict=True))
-        rows.append((*values, ai_industry_has_the_stated_size(market_estimates, **options).verdict))
-    return pd.DataFrame(rows, columns=[*SIZE_CHOICES, "verdict"])
+    return sweep(ai_industry_has_the_stated_size, (market_estimates,), SIZE_CHOICES)
 
 
+@specifications("S2-1-05")
 @measured("count")
 def size_counts(market_estimates: pd.DataFrame) -> dict[str, int]:
     """Number of combinations for S2-1-05, all and by verdict."""
-    return _counts(size_specifications(market_estimates).value)
+    return verdict_counts(size_specifications(market_estimates).value)
 
 
 FAR_OFF = 2.0
@@ -156,26 +131,22 @@ def web3_has_the_stated_value(
         "stated over market: greatest (ratio)": ratio.max(),
     }
     dates = ratio.index if len(ratio) else crypto_market.date
-    return _finding({WEB3_SIZE: outcome}, statistics, (min(dates)[:7], max(dates)[:7]))
+    return finding({WEB3_SIZE: outcome}, statistics, months(dates))
 
 
 @margin("S2-1-11", left_out="year")
 @measured("verdict")
 def value_without_one_year(crypto_market: pd.DataFrame, exchange_rates: pd.DataFrame) -> pd.DataFrame:
-    """S2-1-11 when each year of the window in turn is left out. Columns: left_out, verdict."""
+    """S2-1-11 when each year of the window in turn is left out. Columns as of without_each."""
     years = sorted(
         {date[:4] for date in crypto_market.date if markets.WINDOW[0] <= date[:7] <= markets.WINDOW[1]}
     )
-    rows = [
-        (
-            year,
-            web3_has_the_stated_value(
-                crypto_market[crypto_market.date.str[:4] != year], exchange_rates
-            ).verdict,
-        )
-        for year in years
-    ]
-    return pd.DataFrame(rows, columns=["left_out", "verdict"])
+    return without_each(
+        lambda year: web3_has_the_stated_value(
+            crypto_market[crypto_market.date.str[:4] != year], exchange_rates
+        ),
+        years,
+    )
 
 
 VALUE_CHOICES = {
@@ -189,20 +160,17 @@ VALUE_CHOICES = {
 @measured("verdict")
 def value_specifications(crypto_market: pd.DataFrame, exchange_rates: pd.DataFrame) -> pd.DataFrame:
     """S2-1-11 under every combination of the defensible choices. Columns: the choices, verdict."""
-    rows = []
-    for values in product(*VALUE_CHOICES.values()):
-        options = dict(zip(VALUE_CHOICES, values, strict=True))
-        rows.append((*values, web3_has_the_stated_value(crypto_market, exchange_rates, **options).verdict))
-    return pd.DataFrame(rows, columns=[*VALUE_CHOICES, "verdict"])
+    return sweep(web3_has_the_stated_value, (crypto_market, exchange_rates), VALUE_CHOICES)
 
 
+@specifications("S2-1-11")
 @measured("count")
 def value_counts(
     crypto_market: pd.DataFrame, exchange_rates: pd.DataFrame, *, currency: str = ""
 ) -> dict[str, int]:
     """Number of combinations for S2-1-11, all and by verdict; currency keeps those read in it."""
     combinations = value_specifications(crypto_market, exchange_rates).value
-    return _counts(combinations[combinations.currency == currency] if currency else combinations)
+    return verdict_counts(combinations[combinations.currency == currency] if currency else combinations)
 
 
 # Losses
@@ -245,7 +213,7 @@ def code_flaws_and_attacks_are_a_difficulty(
     flaws = mean_interval(large.to_numpy())
     totals = losses.stolen_by_year(loss_totals).value
     taken = needs.units(totals)
-    outcomes = {CODE_FLAWS: _above(flaws, often), ATTACKS: _above(taken, stolen)}
+    outcomes = {CODE_FLAWS: above(flaws, often), ATTACKS: above(taken, stolen)}
     statistics = {
         "large losses by code a year: mean": flaws.mean,
         "large losses by code a year: 95 % interval, low": flaws.low,
@@ -255,7 +223,7 @@ def code_flaws_and_attacks_are_a_difficulty(
         "stolen a year: 95 % interval, low (billion USD)": taken.low,
         "stolen a year: 95 % interval, high (billion USD)": taken.high,
     }
-    return _finding(outcomes, statistics, (f"{first_year}-01", f"{losses.FULL_YEARS[1]}-12"))
+    return finding(outcomes, statistics, (f"{first_year}-01", f"{losses.FULL_YEARS[1]}-12"))
 
 
 @margin("S2-2.2-04", left_out="large loss")
@@ -263,12 +231,13 @@ def code_flaws_and_attacks_are_a_difficulty(
 def losses_without_one(
     incidents: pd.DataFrame, loss_causes: pd.DataFrame, loss_totals: pd.DataFrame
 ) -> pd.DataFrame:
-    """S2-2.2-04 when each of the ten largest losses in turn is left out of the list. Columns: left_out, verdict."""
-    rows = []
-    for name in losses.largest(incidents, loss_causes).value.protocol:
-        kept = incidents[incidents.protocol != name]
-        rows.append((name, code_flaws_and_attacks_are_a_difficulty(kept, loss_causes, loss_totals).verdict))
-    return pd.DataFrame(rows, columns=["left_out", "verdict"])
+    """S2-2.2-04 when each of the ten largest losses in turn is left out of the list. Columns as of without_each."""
+    return without_each(
+        lambda name: code_flaws_and_attacks_are_a_difficulty(
+            incidents[incidents.protocol != name], loss_causes, loss_totals
+        ),
+        losses.largest(incidents, loss_causes).value.protocol,
+    )
 
 
 @margin("S2-2.2-04", left_out="cause")
@@ -276,13 +245,14 @@ def losses_without_one(
 def losses_without_one_cause(
     incidents: pd.DataFrame, loss_causes: pd.DataFrame, loss_totals: pd.DataFrame
 ) -> pd.DataFrame:
-    """S2-2.2-04 when each cause within the code in turn is left out of the list. Columns: left_out, verdict."""
-    rows = []
-    for cause in loss_causes.cause[loss_causes.reach == losses.CODE]:
-        kept = incidents[incidents.cause != cause]
-        verdict = code_flaws_and_attacks_are_a_difficulty(kept, loss_causes, loss_totals).verdict
-        rows.append((cause.replace("_", " "), verdict))
-    return pd.DataFrame(rows, columns=["left_out", "verdict"])
+    """S2-2.2-04 when each cause within the code in turn is left out of the list. Columns as of without_each."""
+    found = without_each(
+        lambda cause: code_flaws_and_attacks_are_a_difficulty(
+            incidents[incidents.cause != cause], loss_causes, loss_totals
+        ),
+        loss_causes.cause[loss_causes.reach == losses.CODE],
+    )
+    return found.assign(left_out=found.left_out.str.replace("_", " "))
 
 
 LOSS_CHOICES = {
@@ -300,21 +270,18 @@ def loss_specifications(
     incidents: pd.DataFrame, loss_causes: pd.DataFrame, loss_totals: pd.DataFrame
 ) -> pd.DataFrame:
     """S2-2.2-04 under every combination of the defensible choices. Columns: the choices, verdict."""
-    rows = []
-    for values in product(*LOSS_CHOICES.values()):
-        options = dict(zip(LOSS_CHOICES, values, strict=True))
-        finding = code_flaws_and_attacks_are_a_difficulty(incidents, loss_causes, loss_totals, **options)
-        rows.append((*values, finding.verdict))
-    return pd.DataFrame(rows, columns=[*LOSS_CHOICES, "verdict"])
+    frames = (incidents, loss_causes, loss_totals)
+    return sweep(code_flaws_and_attacks_are_a_difficulty, frames, LOSS_CHOICES)
 
 
+@specifications("S2-2.2-04")
 @measured("count")
 def loss_counts(
     incidents: pd.DataFrame, loss_causes: pd.DataFrame, loss_totals: pd.DataFrame, *, smallest: float = 0.0
 ) -> dict[str, int]:
     """Number of combinations for S2-2.2-04, all and by verdict; smallest keeps those with that smallest loss."""
     combinations = loss_specifications(incidents, loss_causes, loss_totals).value
-    return _counts(combinations[combinations.smallest == smallest] if smallest else combinations)
+    return verdict_counts(combinations[combinations.smallest == smallest] if smallest else combinations)
 
 
 # Compute, data, open weights
@@ -343,7 +310,7 @@ def deep_networks_take_much(notable_models: pd.DataFrame) -> Finding:
     data = needs.units(
         needs.compute_by_developer(notable_models, domain="language", column="dataset_size").value
     )
-    outcomes = {MUCH_COMPUTE: _above(compute, A_MONTH_OF_A_GPU), MUCH_DATA: _above(data, A_LIFE_OF_READING)}
+    outcomes = {MUCH_COMPUTE: above(compute, A_MONTH_OF_A_GPU), MUCH_DATA: above(data, A_LIFE_OF_READING)}
     statistics = {
         "developers, compute": compute.n,
         "compute: mean (powers of ten, operations)": compute.mean,
@@ -354,7 +321,7 @@ def deep_networks_take_much(notable_models: pd.DataFrame) -> Finding:
         "data: 95 % interval, low (powers of ten)": data.low,
         "data: 95 % interval, high (powers of ten)": data.high,
     }
-    return _finding(outcomes, statistics, (needs.RECENT[:7], notable_models.released.max()[:7]))
+    return finding(outcomes, statistics, (needs.RECENT[:7], notable_models.released.max()[:7]))
 
 
 SMALLEST_RISE = 3.0
@@ -374,11 +341,6 @@ def more_compute_performs_better(capability_compute: pd.DataFrame) -> Finding:
     """Does more training compute go with better performance?"""
     slopes = needs.slope_by_developer(capability_compute).value
     gain = needs.units(slopes)
-    outcome = "undecided"
-    if gain.low > 0 and gain.mean >= SMALLEST_RISE:
-        outcome = "hold"
-    elif gain.high < SMALLEST_RISE:
-        outcome = "fail"
     statistics = {
         "developers": gain.n,
         "developers with a positive slope": int((slopes > 0).sum()),
@@ -388,7 +350,7 @@ def more_compute_performs_better(capability_compute: pd.DataFrame) -> Finding:
         "models": len(capability_compute),
     }
     dates = capability_compute.released
-    return _finding({MORE_IS_BETTER: outcome}, statistics, (dates.min()[:7], dates.max()[:7]))
+    return finding({MORE_IS_BETTER: reaches(gain, SMALLEST_RISE)}, statistics, months(dates))
 
 
 LARGE_MODEL = 1e23
@@ -412,31 +374,24 @@ def large_models_were_opened(
 ) -> Finding:
     """Did large models by degrees become open? The options are swept in the text."""
     gain = needs.opening(notable_models, large=large, domain=domain).value
-    outcome = "undecided"
-    if gain.low > 0 and gain.mean >= SMALLEST_OPENING:
-        outcome = "hold"
-    elif gain.high < SMALLEST_OPENING:
-        outcome = "fail"
     statistics = {
         "developers, both spans": gain.n,
         "open weights, late minus early: mean (points)": gain.mean,
         "open weights, late minus early: 95 % interval, low (points)": gain.low,
         "open weights, late minus early: 95 % interval, high (points)": gain.high,
     }
-    return _finding({OPENED: outcome}, statistics, (needs.EARLY[0][:7], "2024-12"))
+    return finding({OPENED: reaches(gain, SMALLEST_OPENING)}, statistics, (needs.EARLY[0][:7], "2024-12"))
 
 
 @measured("verdict")
 def opening_specifications(notable_models: pd.DataFrame) -> pd.DataFrame:
     """S2-4.3-04 by what counts as large and by field. Columns: large, domain, verdict."""
-    rows = [
-        (large, domain, large_models_were_opened(notable_models, large=large, domain=domain).verdict)
-        for large, domain in product((1e22, LARGE_MODEL, 1e24), ("", "language"))
-    ]
-    return pd.DataFrame(rows, columns=["large", "domain", "verdict"])
+    choices = {"large": (1e22, LARGE_MODEL, 1e24), "domain": ("", "language")}
+    return sweep(large_models_were_opened, (notable_models,), choices)
 
 
+@specifications("S2-4.3-04")
 @measured("count")
 def opening_counts(notable_models: pd.DataFrame) -> dict[str, int]:
     """Number of combinations for S2-4.3-04, all and by verdict."""
-    return _counts(opening_specifications(notable_models).value)
+    return verdict_counts(opening_specifications(notable_models).value)

@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from itertools import product
-
 import numpy as np
 import pandas as pd
 
 from ladders.evidence import scaling
 from ladders.evidence.inference import Interval, mean_interval
 from ladders.results import measured
-from ladders.verdicts.scale import Finding, clauses_verdict, margin, settles
-
-OUTCOMES = ("hold", "fail", "undecided")
-VERDICTS = ("holds", "holds in part", "does not hold", "open")
-
-
-def finding(outcomes: Mapping[str, str], statistics: Mapping[str, float], period: tuple[str, str]) -> Finding:
-    """The finding that follows from clauses, clause -> one of OUTCOMES. Statistics without a finite value are left out."""
-    lists = [tuple(clause for clause, said in outcomes.items() if said == outcome) for outcome in OUTCOMES]
-    known = {name: float(value) for name, value in statistics.items() if np.isfinite(value)}
-    return Finding(clauses_verdict(*lists), known, period, *lists)
-
-
-def above(interval: Interval, smallest: float, nothing: float = 0.0) -> str:
-    """hold: above `nothing` with 95 % and on average at least the smallest that matters; fail: below it with 95 %."""
-    if interval.n > 1 and interval.low > nothing and interval.mean >= smallest:
-        return "hold"
-    return "fail" if interval.high < smallest else "undecided"
+from ladders.verdicts.scale import (
+    Finding,
+    clauses_verdict,
+    finding,
+    margin,
+    reaches,
+    settles,
+    specifications,
+    sweep,
+    verdict_counts,
+    without_each,
+)
 
 
 def statistics_of(name: str, interval: Interval, unit: str) -> dict[str, float]:
@@ -39,24 +30,6 @@ def statistics_of(name: str, interval: Interval, unit: str) -> dict[str, float]:
         f"{name}: 95 % interval, high": interval.high,
         f"{name}: units": interval.n,
     }
-
-
-def sweep(
-    test: Callable[..., Finding], frames: Sequence[pd.DataFrame], choices: Mapping[str, Mapping[str, object]]
-) -> pd.DataFrame:
-    """A test under every combination of choices (option -> name -> value). Columns: the options, verdict, holds, fails."""
-    rows = []
-    for names in product(*choices.values()):
-        options = {option: choices[option][name] for option, name in zip(choices, names, strict=True)}
-        found = test(*frames, **options)
-        rows.append((*names, found.verdict, "; ".join(found.clauses_hold), "; ".join(found.clauses_fail)))
-    return pd.DataFrame(rows, columns=[*choices, "verdict", "holds", "fails"])
-
-
-def verdict_counts(combinations: pd.DataFrame) -> dict[str, int]:
-    """Number of combinations, all and by verdict."""
-    counted = combinations.verdict.value_counts()
-    return {"all": len(combinations), **{verdict: int(counted.get(verdict, 0)) for verdict in VERDICTS}}
 
 
 # The bottleneck of layer 1
@@ -103,7 +76,7 @@ def bottleneck_first(
     found = mean_interval(logs)
     ratio = Interval(*np.exp(found[:3]), found.n)
     if ratio.n:
-        outcomes[DEMAND_FIRST] = above(ratio, congested, nothing=SWING)
+        outcomes[DEMAND_FIRST] = reaches(ratio, congested, nothing=SWING)
         crowded = prices[~prices.index.isin(calm) & (prices >= congested * base.median())]
         if len(crowded):
             outcomes[REPLY] = "hold" if crowded.index[0] < first else "fail"
@@ -138,6 +111,7 @@ BOTTLENECK_CHOICES = {
 }
 
 
+@specifications("S0-p4-02")
 @measured("count")
 def bottleneck_counts(gas_prices: pd.DataFrame, chronology: pd.DataFrame) -> dict[str, int]:
     """Number of combinations of choices for S0-p4-02, all and by verdict."""
@@ -147,12 +121,11 @@ def bottleneck_counts(gas_prices: pd.DataFrame, chronology: pd.DataFrame) -> dic
 @margin("S0-p4-02", left_out="quarter")
 @measured("verdict")
 def bottleneck_without_one(gas_prices: pd.DataFrame, chronology: pd.DataFrame) -> pd.DataFrame:
-    """S0-p4-02 with each quarter before the first open rollup left out in turn. Columns: left_out, verdict."""
+    """S0-p4-02 with each quarter before the first open rollup left out in turn. Columns as of without_each."""
     opened = scaling.first_rollups(chronology).value["public month"]
     names = scaling.quarter(gas_prices.month)
     early = sorted(set(names[gas_prices.month < opened]) - set(CALM))
-    rows = [(name, bottleneck_first(gas_prices[names != name], chronology).verdict) for name in early]
-    return pd.DataFrame(rows, columns=["left_out", "verdict"])
+    return without_each(lambda name: bottleneck_first(gas_prices[names != name], chronology), early)
 
 
 # Fees
@@ -183,7 +156,7 @@ def fees_fell(
     outcomes, statistics = {}, {}
     for clause, period in ((CHEAPER_BEFORE, scaling.BEFORE), (CHEAPER_AFTER, scaling.AFTER)):
         found = scaling.cheaper_interval(fees, period=period, bound=bound).value
-        outcomes[clause] = above(found, smallest, nothing=1.0) if found.n else "undecided"
+        outcomes[clause] = reaches(found, smallest, nothing=1.0) if found.n else "undecided"
         statistics |= statistics_of(period, found, "times cheaper")
     return finding(outcomes, statistics, (same_day_fees.date.min()[:7], same_day_fees.date.max()[:7]))
 
@@ -199,6 +172,7 @@ FEE_CHOICES = {
 }
 
 
+@specifications("S0-p4-03")
 @measured("count")
 def fee_counts(same_day_fees: pd.DataFrame) -> dict[str, int]:
     """Number of combinations of choices for S0-p4-03, all and by verdict."""
@@ -208,10 +182,9 @@ def fee_counts(same_day_fees: pd.DataFrame) -> dict[str, int]:
 @margin("S0-p4-03", left_out="L2")
 @measured("verdict")
 def fees_without_one(same_day_fees: pd.DataFrame) -> pd.DataFrame:
-    """S0-p4-03 with each L2 left out in turn. Columns: left_out, verdict."""
+    """S0-p4-03 with each L2 left out in turn. Columns as of without_each."""
     names = sorted(same_day_fees.l2.unique())
-    rows = [(name, fees_fell(same_day_fees[same_day_fees.l2 != name]).verdict) for name in names]
-    return pd.DataFrame(rows, columns=["left_out", "verdict"])
+    return without_each(lambda name: fees_fell(same_day_fees[same_day_fees.l2 != name]), names)
 
 
 # Throughput
@@ -288,6 +261,7 @@ def throughput_specifications(throughput: pd.DataFrame, chain_activity: pd.DataF
     return pd.concat(tables, ignore_index=True)
 
 
+@specifications("S0-p4-04")
 @measured("count")
 def throughput_counts(
     throughput: pd.DataFrame, chain_activity: pd.DataFrame, *, chains: str = ""
@@ -300,15 +274,18 @@ def throughput_counts(
 @margin("S0-p4-04", left_out="L2")
 @measured("verdict")
 def throughput_without_one(throughput: pd.DataFrame, chain_activity: pd.DataFrame) -> pd.DataFrame:
-    """S0-p4-04 with each followed L2 taken out of all sums in turn. Columns: left_out, verdict."""
+    """S0-p4-04 with each followed L2 taken out of all sums in turn. Columns as of without_each."""
     last = chain_activity.month.max()
     single = chain_activity[chain_activity.month == last].set_index("chain").tx_per_day
     mine = (throughput.layer == "L2") & (throughput.month == last) & throughput.chains.notna()
-    rows = []
-    for name, own in single.items():
-        less = throughput.assign(tx_per_day=throughput.tx_per_day.mask(mine, throughput.tx_per_day - own))
-        rows.append((name, throughput_rose(less, chain_activity[chain_activity.chain != name]).verdict))
-    return pd.DataFrame(rows, columns=["left_out", "verdict"])
+
+    def without(name: str) -> Finding:
+        less = throughput.tx_per_day.mask(mine, throughput.tx_per_day - single[name])
+        return throughput_rose(
+            throughput.assign(tx_per_day=less), chain_activity[chain_activity.chain != name]
+        )
+
+    return without_each(without, single.index)
 
 
 @settles(
@@ -360,8 +337,8 @@ def wave_of_chains(chain_counts: pd.DataFrame) -> Finding:
     own = _yearly(np.log(listed).diff().dropna())
     lead = scaling.excess_growth(chain_counts).value
     outcomes = {
-        GREW: above(own, WAVE) if own.n else "undecided",
-        GREW_MORE: above(lead, WAVE) if lead.n else "undecided",
+        GREW: reaches(own, WAVE) if own.n else "undecided",
+        GREW_MORE: reaches(lead, WAVE) if lead.n else "undecided",
     }
     statistics = statistics_of("growth of the list of L2", own, "percent a year")
     statistics |= statistics_of("lead over all chains", lead, "percent a year")

@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from itertools import product
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from ladders.evidence import tokens
-from ladders.evidence.inference import Interval, mean_interval
+from ladders.evidence.inference import exact_share, mean_interval
 from ladders.models import consensus
 from ladders.results import measured
-from ladders.verdicts.scale import Finding, clauses_verdict, margin, settles
-
-
-def _finding(outcomes: dict[str, str], statistics: dict[str, float], first: str, last: str) -> Finding:
-    """The finding that follows from clauses (text -> hold, fail or undecided), with the months of the evidence."""
-    hold, fail, undecided = (
-        tuple(text for text, outcome in outcomes.items() if outcome == kind)
-        for kind in ("hold", "fail", "undecided")
-    )
-    verdict = clauses_verdict(hold, fail, undecided)
-    return Finding(verdict, statistics, (first[:7], last[:7]), hold, fail, undecided)
-
-
-def _side(interval: Interval, above: float, below: float) -> str:
-    """hold: the interval lies above a bar; fail: below the other."""
-    return "hold" if interval.low > above else "fail" if interval.high < below else "undecided"
-
+from ladders.verdicts.scale import (
+    Finding,
+    above,
+    below,
+    finding,
+    margin,
+    months,
+    settles,
+    specifications,
+    sweep,
+    verdict_counts,
+    without_each,
+)
 
 CARRIES = 0.5
 """Coverage from which customers pay for at least half of what suppliers or holders are handed. Swept below."""
@@ -69,7 +65,7 @@ def suppliers_first_users_afterwards(
 ) -> Finding:
     """Do tokens draw suppliers first and users afterwards? Options: the margins' choices; unit: network or organisation."""
     drawn = tokens.supply_interval(network_growth).value
-    outcomes = {DRAWN: _side(drawn, grew, grew), FOLLOW: "undecided"}
+    outcomes = {DRAWN: above(drawn, grew), FOLLOW: "undecided"}
     spans = tokens.growth(network_growth, side="supply").value
     rows = tokens.ratios(coverage)
     rows = rows[(rows.payer == "customers") & ~rows.organisation.isin(tokens.REFERENCE)]
@@ -87,7 +83,7 @@ def suppliers_first_users_afterwards(
     elif len(best) >= NETWORKS and (best.high >= CARRIES).all():
         outcomes[FOLLOW] = "hold"
     paid = tokens.coverage_interval(coverage, reading=reading).value
-    outcomes[CARRY] = _side(paid, CARRIES, CARRIES)
+    outcomes[CARRY] = above(paid, CARRIES)
     statistics = {
         "supply to its peak: factor": drawn.mean,
         "95 % interval, low": drawn.low,
@@ -100,7 +96,7 @@ def suppliers_first_users_afterwards(
         "coverage: 95 % interval, high": paid.high,
         "organisations with coverage": paid.n,
     }
-    return _finding(outcomes, statistics, network_growth.date.min(), coverage.as_of.max())
+    return finding(outcomes, statistics, months([network_growth.date.min(), coverage.as_of.max()]))
 
 
 @settles(
@@ -120,14 +116,14 @@ def tokens_meet_needs(
 ) -> Finding:
     """Do tokens help to meet real needs, or only serve stories? Options: the choices of the specification curve."""
     paid = tokens.coverage_interval(coverage, reading=reading, given_to=given_to, ai_alone=ai_alone).value
-    outcomes = {"customers pay for most of what tokens hand out": _side(paid, carries, HARDLY)}
+    outcomes = {"customers pay for most of what tokens hand out": above(paid, carries, fail_below=HARDLY)}
     statistics = {
         "coverage: geometric mean over organisations": paid.mean,
         "95 % interval, low": paid.low,
         "95 % interval, high": paid.high,
         "organisations": paid.n,
     }
-    return _finding(outcomes, statistics, coverage.as_of.min(), coverage.as_of.max())
+    return finding(outcomes, statistics, months(coverage.as_of))
 
 
 IDLE = 0.01
@@ -179,7 +175,7 @@ def consensus_settles_on_the_best(
         & (copies.drift == (given["drift"] if drift is None else drift))
     ]
     premiums = {sigma: mean_interval(copies.value[copies.sigma == sigma].to_numpy()) for sigma in noise}
-    sides = {_side(interval, 1, 1) for interval in premiums.values()}
+    sides = {above(interval, 1) for interval in premiums.values()}
     if sides == {"fail"}:  # below 1: copying pays less
         outcomes[OWN_WORK] = "hold"
     elif sides == {"hold"}:
@@ -200,7 +196,7 @@ def consensus_settles_on_the_best(
         "copying over honest dividend: greatest mean": max(i.mean for i in premiums.values()),
         "runs of copying": sum(i.n for i in premiums.values()),
     }
-    return _finding(outcomes, statistics, "2025-06", "2026-06")
+    return finding(outcomes, statistics, ("2025-06", "2026-06"))
 
 
 MANY = 0.25
@@ -217,19 +213,19 @@ MANY = 0.25
 def tokens_added_when_models_opened(token_launches: pd.DataFrame, plain_scores: pd.DataFrame) -> Finding:
     """Did many projects add a token at the time when large models turned open?"""
     counts = tokens.launches(token_launches, plain_scores).value
-    share = tokens.exact_interval(counts["added"], counts["before"])
-    outcomes = {"many projects added a token as large models turned open": _side(share, MANY, MANY)}
+    share = exact_share(counts["added"], counts["before"])
+    outcomes = {"many projects added a token as large models turned open": above(share, 100 * MANY)}
     statistics = {
         "projects at work before": counts["before"],
         "with a token before": counts["early"],
         "added one after": counts["added"],
         "none so far": counts["none"],
-        "share that added one (percent)": 100 * share.mean,
-        "95 % interval, low (percent)": 100 * share.low,
-        "95 % interval, high (percent)": 100 * share.high,
+        "share that added one (percent)": share.mean,
+        "95 % interval, low (percent)": share.low,
+        "95 % interval, high (percent)": share.high,
     }
     days = token_launches.token_began[token_launches.token_began != ""]
-    return _finding(outcomes, statistics, days.min(), days.max())
+    return finding(outcomes, statistics, months(days))
 
 
 HALF = 50.0
@@ -247,7 +243,7 @@ def side_by_side(system_facts: pd.DataFrame, systems: pd.DataFrame) -> Finding:
     """Is the joining of AI and Web3 still less than a whole?"""
     share = tokens.intrinsic_share(system_facts, systems).value
     counts = tokens.integration(system_facts, systems).value
-    outcome = {"hold": "fail", "fail": "hold"}.get(_side(share, HALF, HALF), "undecided")
+    outcome = below(share, HALF)
     facts = system_facts[(system_facts.attribute == "ai_role") & (system_facts.as_of != "")]
     statistics = {
         "projects": share.n,
@@ -257,7 +253,7 @@ def side_by_side(system_facts: pd.DataFrame, systems: pd.DataFrame) -> Finding:
         **{f"AI {role} (projects)": int(count) for role, count in counts.items()},
     }
     outcomes = {"in most projects the AI and the chain stand side by side": outcome}
-    return _finding(outcomes, statistics, facts.as_of.min(), facts.as_of.max())
+    return finding(outcomes, statistics, months(facts.as_of))
 
 
 SWUNG = "tokens of AI networks swing more than Ether"
@@ -276,7 +272,7 @@ def swings_while_adoption_advances(token_swings: pd.DataFrame, network_growth: p
     ether = tokens.swing_ratio(token_swings, against="ether").value
     bitcoin = tokens.swing_ratio(token_swings, against="bitcoin").value
     used = tokens.demand_interval(network_growth, ai_alone=True).value
-    outcomes = {SWUNG: _side(ether, 1, 1), ADOPTED: _side(used, 1, 1)}
+    outcomes = {SWUNG: above(ether, 1), ADOPTED: above(used, 1)}
     statistics = {
         "swings over Ether's": ether.mean,
         "95 % interval, low": ether.low,
@@ -288,7 +284,7 @@ def swings_while_adoption_advances(token_swings: pd.DataFrame, network_growth: p
         "use: 95 % interval, high": used.high,
         "organisations with use": used.n,
     }
-    return _finding(outcomes, statistics, "2024-04", "2025-10")
+    return finding(outcomes, statistics, ("2024-04", "2025-10"))
 
 
 NEARER = 0.5
@@ -306,7 +302,7 @@ def middleware_like_memes(token_swings: pd.DataFrame) -> Finding:
     """Do tokens of the middleware behave like meme coins?"""
     place = tokens.nearness(token_swings).value
     groups = tokens.middleware_swings(token_swings).value
-    outcomes = {"tokens of the middleware swing like meme coins": _side(place, NEARER, NEARER)}
+    outcomes = {"tokens of the middleware swing like meme coins": above(place, NEARER)}
     statistics = {
         "place between Ether (0) and memes (1)": place.mean,
         "95 % interval, low": place.low,
@@ -314,46 +310,38 @@ def middleware_like_memes(token_swings: pd.DataFrame) -> Finding:
         "tokens of the middleware": place.n,
         **{f"monthly swing, {name} (percent)": groups[name] for name in ("ether", "middleware", "meme")},
     }
-    return _finding(outcomes, statistics, "2024-04", "2025-10")
-
-
-def _without(names: list[str], verdict: object) -> pd.DataFrame:
-    return pd.DataFrame([(name, verdict(name)) for name in names], columns=["left_out", "verdict"])
+    return finding(outcomes, statistics, ("2024-04", "2025-10"))
 
 
 @margin("S2-3.1.1-06", left_out="organisation")
 @measured("verdict")
 def start_without_one(coverage: pd.DataFrame, network_growth: pd.DataFrame) -> pd.DataFrame:
-    """Verdict on suppliers and users without each organisation in turn. Columns: left_out, verdict."""
+    """Verdict on suppliers and users without each organisation in turn. Columns as of without_each."""
     names = sorted((set(coverage.organisation) | set(network_growth.organisation)) - set(tokens.REFERENCE))
-    return _without(
-        names,
-        lambda name: (
-            suppliers_first_users_afterwards(
-                coverage[coverage.organisation != name], network_growth[network_growth.organisation != name]
-            ).verdict
+    return without_each(
+        lambda name: suppliers_first_users_afterwards(
+            coverage[coverage.organisation != name], network_growth[network_growth.organisation != name]
         ),
+        names,
     )
 
 
 @margin("S2-4.3-03", left_out="organisation")
 @measured("verdict")
 def needs_without_one(coverage: pd.DataFrame) -> pd.DataFrame:
-    """Verdict on needs and stories without each organisation in turn. Columns: left_out, verdict."""
+    """Verdict on needs and stories without each organisation in turn. Columns as of without_each."""
     names = sorted(set(coverage.organisation) - set(tokens.REFERENCE))
-    return _without(names, lambda name: tokens_meet_needs(coverage[coverage.organisation != name]).verdict)
+    return without_each(lambda name: tokens_meet_needs(coverage[coverage.organisation != name]), names)
 
 
 @margin("S2-4.3-03", left_out="figure")
 @measured("verdict")
 def needs_without_figure(coverage: pd.DataFrame) -> pd.DataFrame:
-    """The same without each figure in turn. Columns: left_out, verdict."""
+    """The same without each figure in turn. Columns as of without_each."""
     names = coverage.coverage_id[
         (coverage.level == "organisation") & ~coverage.organisation.isin(tokens.REFERENCE)
     ]
-    return _without(
-        list(names), lambda name: tokens_meet_needs(coverage[coverage.coverage_id != name]).verdict
-    )
+    return without_each(lambda name: tokens_meet_needs(coverage[coverage.coverage_id != name]), list(names))
 
 
 @margin("S2-3.1.2-05", left_out="source")
@@ -361,40 +349,41 @@ def needs_without_figure(coverage: pd.DataFrame) -> pd.DataFrame:
 def consensus_without_one(
     consensus_runs: pd.DataFrame, reward_links: pd.DataFrame, parameters: pd.DataFrame
 ) -> pd.DataFrame:
-    """Verdict on the consensus without the runs of copying, those of the idle cabal, or the study. Columns: left_out, verdict."""
+    """Verdict on the consensus without the runs of copying, of the idle cabal, or the study. Columns as of without_each."""
     kept = {
         "runs of copying": (consensus_runs[consensus_runs.experiment != "copy"], reward_links),
         "runs of the idle cabal": (consensus_runs[consensus_runs.experiment != "idle servers"], reward_links),
         "study of rewards": (consensus_runs, reward_links.iloc[:0]),
     }
-    return _without(list(kept), lambda name: consensus_settles_on_the_best(*kept[name], parameters).verdict)
+    return without_each(lambda name: consensus_settles_on_the_best(*kept[name], parameters), list(kept))
 
 
 @measured("verdict")
 def start_specifications(coverage: pd.DataFrame, network_growth: pd.DataFrame) -> pd.DataFrame:
     """Verdict on suppliers and users by every combination of choices. Columns: grew, hardly, reading, unit, verdict."""
-    rows = [
-        (*choice, suppliers_first_users_afterwards(
-            coverage, network_growth, grew=choice[0], hardly=choice[1], reading=choice[2], unit=choice[3]
-        ).verdict)
-        for choice in product((1.5, GREW, 3.0), (0.05, HARDLY, 0.2), tokens.READINGS, ("network", "organisation"))
-    ]  # fmt: skip
-    return pd.DataFrame(rows, columns=["grew", "hardly", "reading", "unit", "verdict"])
+    choices = {
+        "grew": (1.5, GREW, 3.0),
+        "hardly": (0.05, HARDLY, 0.2),
+        "reading": tokens.READINGS,
+        "unit": ("network", "organisation"),
+    }
+    return sweep(suppliers_first_users_afterwards, (coverage, network_growth), choices)
 
 
 @measured("verdict")
 def needs_specifications(coverage: pd.DataFrame) -> pd.DataFrame:
     """Verdict on needs and stories by every combination of choices. Columns: reading, given_to, ai_alone, carries, verdict."""
-    rows = []
-    for reading, given_to, ai_alone, carries in product(
-        tokens.READINGS, ("either", "suppliers", "everyone"), (False, True), (0.33, CARRIES)
-    ):
-        definitions = ("suppliers", "everyone") if given_to == "either" else (given_to,)
-        found = tokens_meet_needs(
-            coverage, reading=reading, given_to=definitions, ai_alone=ai_alone, carries=carries
-        )
-        rows.append((reading, given_to, ai_alone, carries, found.verdict))
-    return pd.DataFrame(rows, columns=["reading", "given_to", "ai_alone", "carries", "verdict"])
+    choices = {
+        "reading": tokens.READINGS,
+        "given_to": {
+            "either": ("suppliers", "everyone"),
+            "suppliers": ("suppliers",),
+            "everyone": ("everyone",),
+        },
+        "ai_alone": (False, True),
+        "carries": (0.33, CARRIES),
+    }
+    return sweep(tokens_meet_needs, (coverage,), choices)
 
 
 @measured("verdict")
@@ -405,37 +394,33 @@ def consensus_specifications(
 
     drift: how far utilities move in an epoch; the runs are those of the sweep, with two seeds and three spreads each.
     """
-    rows = []
-    for delay, drift, sigma, study in product((0, 1), (0.0, 0.1, 0.2, 0.4, 0.8), (0.2, 0.4), (True, False)):
-        found = consensus_settles_on_the_best(
-            consensus_runs, reward_links, parameters,
-            experiment="copy sweep", delay=delay, drift=drift, noise=(sigma,), study=study,
-        )  # fmt: skip
-        rows.append((delay, drift, sigma, study, found.verdict))
-    return pd.DataFrame(rows, columns=["delay", "drift", "noise", "study", "verdict"])
-
-
-def _counted(rows: pd.DataFrame) -> dict[str, int]:
-    return {"all": len(rows)} | {
-        verdict: int((rows.verdict == verdict).sum())
-        for verdict in ("holds", "holds in part", "does not hold", "open")
+    choices = {
+        "delay": (0, 1),
+        "drift": (0.0, 0.1, 0.2, 0.4, 0.8),
+        "noise": {sigma: (sigma,) for sigma in (0.2, 0.4)},
+        "study": (True, False),
     }
+    test = partial(consensus_settles_on_the_best, experiment="copy sweep")
+    return sweep(test, (consensus_runs, reward_links, parameters), choices)
 
 
+@specifications("S2-3.1.1-06")
 @measured("count")
 def start_counts(coverage: pd.DataFrame, network_growth: pd.DataFrame, *, unit: str = "") -> dict[str, int]:
     """Combinations of start_specifications, all and by verdict; unit: of that unit alone."""
     rows = start_specifications(coverage, network_growth).value
-    return _counted(rows[rows.unit == unit] if unit else rows)
+    return verdict_counts(rows[rows.unit == unit] if unit else rows)
 
 
+@specifications("S2-4.3-03")
 @measured("count")
 def needs_counts(coverage: pd.DataFrame, *, reading: str = "") -> dict[str, int]:
     """Combinations of needs_specifications, all and by verdict; reading: of that reading alone."""
     rows = needs_specifications(coverage).value
-    return _counted(rows[rows.reading == reading] if reading else rows)
+    return verdict_counts(rows[rows.reading == reading] if reading else rows)
 
 
+@specifications("S2-3.1.2-05")
 @measured("count")
 def consensus_counts(
     consensus_runs: pd.DataFrame,
@@ -446,7 +431,7 @@ def consensus_counts(
 ) -> dict[str, int]:
     """Combinations of consensus_specifications, all and by verdict; study: with or without it alone."""
     rows = consensus_specifications(consensus_runs, reward_links, parameters).value
-    return _counted(rows if study is None else rows[rows.study == study])
+    return verdict_counts(rows if study is None else rows[rows.study == study])
 
 
 @measured("share, percent or years")

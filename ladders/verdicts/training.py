@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from itertools import product
-
 import numpy as np
 import pandas as pd
 
 from ladders.evidence import training as evidence
 from ladders.models import training as model
 from ladders.results import measured
-from ladders.verdicts.scale import Finding, clauses_verdict, margin, settles
+from ladders.verdicts.scale import (
+    Finding,
+    finding,
+    margin,
+    months,
+    settles,
+    specifications,
+    sweep,
+    verdict_counts,
+    without_each,
+)
 
 LOST = 0.5
 """Utilisation below which links are lacking: machines wait for longer than they compute."""
@@ -27,18 +35,6 @@ FAR_BEHIND = 10.0
 EVERY_STEP = "with an exchange after every step such links leave machines waiting longer than they compute"
 FEW_STEPS = "links that networks of independent peers have are too slow for training at scale by any method"
 FRONTIER = "training at the frontier's scale has not been supplied that way"
-
-
-def _sorted(outcomes: dict[str, str]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """Clauses (text -> hold, fail or undecided) as three tuples in that order."""
-    return tuple(
-        tuple(text for text, outcome in outcomes.items() if outcome == kind)
-        for kind in ("hold", "fail", "undecided")
-    )
-
-
-def _period(training_runs: pd.DataFrame) -> tuple[str, str]:
-    return training_runs.published.min()[:7], training_runs.published.max()[:7]
 
 
 @settles(
@@ -73,7 +69,6 @@ def training_needs_fast_links(
         outcomes[FEW_STEPS] = "hold"
     if np.isfinite(gap):
         outcomes[FRONTIER] = "hold" if gap >= FAR_BEHIND else "fail"
-    clauses = _sorted(outcomes)
     statistics = {
         f"{name}: best reported utilisation at scale (share)": value for name, value in best.items()
     } | {
@@ -81,7 +76,7 @@ def training_needs_fast_links(
         "frontier over largest run (times)": gap,
         "runs with a reported utilisation": len(evidence.training_losses(training_runs).value),
     }
-    return Finding(clauses_verdict(*clauses), statistics, _period(training_runs), *clauses)
+    return finding(outcomes, statistics, months(training_runs.published))
 
 
 MORE_TIME = 10.0
@@ -138,7 +133,6 @@ def inference_is_easier(
             outcomes[SPLIT] = "hold"
         elif split.min() > trained.max():
             outcomes[SPLIT] = "fail"
-    clauses = _sorted(outcomes)
     statistics = {
         "whole model: least advantage in traffic (times)": whole.min() if len(whole) else np.nan,
         "memory: least advantage (times)": (limits.serve / limits.train).min(),
@@ -149,32 +143,27 @@ def inference_is_easier(
         "runs": len(trained),
         "split models": len(split),
     }
-    return Finding(clauses_verdict(*clauses), statistics, _period(training_runs), *clauses)
+    return finding(outcomes, statistics, months(training_runs.published))
 
 
 @margin("S2-4.1-05", left_out="run or setting")
 @measured("verdict")
 def links_without_one(training_runs: pd.DataFrame, parameters: pd.DataFrame) -> pd.DataFrame:
-    """Verdict on the need for fast links without each run and setting in turn. Columns: left_out, verdict."""
-    rows = [
-        (run, training_needs_fast_links(training_runs[training_runs.run_id != run], parameters).verdict)
-        for run in training_runs.run_id
-    ]
-    return pd.DataFrame(rows, columns=["left_out", "verdict"])
+    """Verdict on the need for fast links without each run and setting in turn. Columns as of without_each."""
+    return without_each(
+        lambda run: training_needs_fast_links(training_runs[training_runs.run_id != run], parameters),
+        training_runs.run_id,
+    )
 
 
 @margin("S2-4.1-05", left_out="organisation")
 @measured("verdict")
 def links_without_organisation(training_runs: pd.DataFrame, parameters: pd.DataFrame) -> pd.DataFrame:
-    """The same without each organisation in turn. Columns: left_out, verdict."""
-    rows = [
-        (
-            name,
-            training_needs_fast_links(training_runs[training_runs.organisation != name], parameters).verdict,
-        )
-        for name in sorted(training_runs.organisation.unique())
-    ]
-    return pd.DataFrame(rows, columns=["left_out", "verdict"])
+    """The same without each organisation in turn. Columns as of without_each."""
+    return without_each(
+        lambda name: training_needs_fast_links(training_runs[training_runs.organisation != name], parameters),
+        sorted(training_runs.organisation.unique()),
+    )
 
 
 @margin("S2-4.1-06", left_out="run or pair")
@@ -182,25 +171,15 @@ def links_without_organisation(training_runs: pd.DataFrame, parameters: pd.DataF
 def inference_without_one(
     training_runs: pd.DataFrame, split_inference: pd.DataFrame, parameters: pd.DataFrame
 ) -> pd.DataFrame:
-    """Verdict on inference without each run and each pair in turn. Columns: left_out, verdict."""
-    rows = [
-        (
-            run,
-            inference_is_easier(
-                training_runs[training_runs.run_id != run], split_inference, parameters
-            ).verdict,
-        )
-        for run in training_runs.run_id
-    ] + [
-        (
-            pair,
-            inference_is_easier(
-                training_runs, split_inference[split_inference.pair_id != pair], parameters
-            ).verdict,
-        )
-        for pair in split_inference.pair_id
-    ]
-    return pd.DataFrame(rows, columns=["left_out", "verdict"])
+    """Verdict on inference without each run and each pair in turn. Columns as of without_each."""
+    return without_each(
+        lambda name: inference_is_easier(
+            training_runs[training_runs.run_id != name],
+            split_inference[split_inference.pair_id != name],
+            parameters,
+        ),
+        [*training_runs.run_id, *split_inference.pair_id],
+    )
 
 
 SCALES = (1e9, evidence.AT_SCALE, 30e9)
@@ -226,25 +205,15 @@ def links_specifications(training_runs: pd.DataFrame, parameters: pd.DataFrame) 
 
     Columns: supplied (bar of utilisation), at_scale (parameters), organisations, covenant (reading), verdict.
     """
-    rows = [
-        (
-            supplied,
-            at_scale,
-            organisations,
-            reading,
-            training_needs_fast_links(
-                _read(training_runs, parameters, reading),
-                parameters,
-                supplied=supplied,
-                at_scale=at_scale,
-                organisations=organisations,
-            ).verdict,
-        )
-        for supplied, at_scale, organisations, reading in product(
-            (0.7, 0.8, 0.9), SCALES, (1, 2), COVENANT_READINGS
-        )
-    ]
-    return pd.DataFrame(rows, columns=["supplied", "at_scale", "organisations", "covenant", "verdict"])
+    choices = {
+        "supplied": (0.7, SUPPLIED, 0.9),
+        "at_scale": SCALES,
+        "organisations": (1, INDEPENDENT),
+        "covenant": {reading: _read(training_runs, parameters, reading) for reading in COVENANT_READINGS},
+    }
+    return sweep(
+        lambda covenant, **bars: training_needs_fast_links(covenant, parameters, **bars), (), choices
+    )
 
 
 @measured("verdict")
@@ -256,26 +225,16 @@ def inference_specifications(
     Columns: text (bytes a token), training (as run, or an exchange after every step), pairs (all, or those whose number
     of servers is stated), summary (a run's median setting or its worst), verdict.
     """
-    pairs = {"all": split_inference, "stated": split_inference[split_inference.servers_basis == "stated"]}
-    rows = [
-        (
-            text,
-            training,
-            chosen,
-            summary,
-            inference_is_easier(
-                training_runs,
-                pairs[chosen],
-                changed(parameters, "text_bytes", text),
-                training=training,
-                summary=summary,
-            ).verdict,
-        )
-        for text, training, chosen, summary in product(
-            (4, 50, 500), ("training", "every step"), ("all", "stated"), ("median", "max")
-        )
-    ]
-    return pd.DataFrame(rows, columns=["text", "training", "pairs", "summary", "verdict"])
+    stated = split_inference[split_inference.servers_basis == "stated"]
+    choices = {
+        "text": {text: changed(parameters, "text_bytes", text) for text in (4, 50, 500)},
+        "training": ("training", "every step"),
+        "pairs": {"all": split_inference, "stated": stated},
+        "summary": ("median", "max"),
+    }
+    return sweep(
+        lambda text, pairs, **options: inference_is_easier(training_runs, pairs, text, **options), (), choices
+    )
 
 
 def changed(parameters: pd.DataFrame, name: str, value: float) -> pd.DataFrame:
@@ -284,26 +243,20 @@ def changed(parameters: pd.DataFrame, name: str, value: float) -> pd.DataFrame:
     return parameters.assign(value=parameters.value.mask(chosen, value))
 
 
+@specifications("S2-4.1-05")
 @measured("count")
 def links_counts(training_runs: pd.DataFrame, parameters: pd.DataFrame) -> dict[str, int]:
     """Number of combinations for the need for fast links: all, and by verdict."""
-    verdicts = links_specifications(training_runs, parameters).value.verdict
-    return {"all": len(verdicts)} | {
-        verdict: int((verdicts == verdict).sum())
-        for verdict in ("holds", "holds in part", "does not hold", "open")
-    }
+    return verdict_counts(links_specifications(training_runs, parameters).value)
 
 
+@specifications("S2-4.1-06")
 @measured("count")
 def inference_counts(
     training_runs: pd.DataFrame, split_inference: pd.DataFrame, parameters: pd.DataFrame
 ) -> dict[str, int]:
     """Number of combinations for inference: all, and by verdict."""
-    verdicts = inference_specifications(training_runs, split_inference, parameters).value.verdict
-    return {"all": len(verdicts)} | {
-        verdict: int((verdicts == verdict).sum())
-        for verdict in ("holds", "holds in part", "does not hold", "open")
-    }
+    return verdict_counts(inference_specifications(training_runs, split_inference, parameters).value)
 
 
 @measured("verdict")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ladders.evidence import trust
-from ladders.verdicts.scale import Finding, clauses_verdict, settles
+from ladders.verdicts.scale import Finding, finding, months, reaches, settles
 
 LEAST_SPEAKERS = 3
 """One doubter may be a crank and two a quarrel; three who do not run a rival chain are doubts in the plural."""
@@ -18,19 +18,6 @@ FULL_MONTHS = 3
 
 SMALLEST_REOPENED = 1.0
 """Questions of trust. The least that a further layer can add as a whole: one question that its host had closed."""
-
-
-def _finding(outcomes: dict[str, str], statistics: dict[str, float], period: tuple[str, str]) -> Finding:
-    """The finding that follows from clauses (text -> hold, fail or undecided)."""
-    hold, fail, undecided = (
-        tuple(text for text, outcome in outcomes.items() if outcome == kind)
-        for kind in ("hold", "fail", "undecided")
-    )
-    return Finding(clauses_verdict(hold, fail, undecided), statistics, period, hold, fail, undecided)
-
-
-def _months(voices: pd.DataFrame) -> tuple[str, str]:
-    return voices.date.min()[:7], voices.date.max()[:7]
 
 
 @settles(
@@ -49,7 +36,7 @@ def strategy_is_doubted(voices: pd.DataFrame) -> Finding:
         "speakers with one": found[found.own_chain == "yes"].speaker.nunique(),
         "voices": len(found),
     }
-    return _finding({"doubts about the strategy were voiced": outcome}, statistics, _months(voices))
+    return finding({"doubts about the strategy were voiced": outcome}, statistics, months(voices.date))
 
 
 @settles(
@@ -72,7 +59,7 @@ def architecture_is_criticised(voices: pd.DataFrame) -> Finding:
         "sharp speakers on layer 3": third.speaker.nunique(),
     }
     clause = "the layers above the first are sharply criticised"
-    return _finding({clause: "hold" if enough else "undecided"}, statistics, _months(voices))
+    return finding({clause: "hold" if enough else "undecided"}, statistics, months(voices.date))
 
 
 @settles(
@@ -85,16 +72,16 @@ def architecture_is_criticised(voices: pd.DataFrame) -> Finding:
 def relief_is_temporary(blobs: pd.DataFrame) -> Finding:
     """Does the room that layer 2 is given fill up again?"""
     outcomes, statistics = {}, {}
-    for step, months in blobs.sort_values("month").groupby("step"):
-        last = months.use_of_target.tail(FULL_MONTHS)
+    for step, rows in blobs.sort_values("month").groupby("step"):
+        last = rows.use_of_target.tail(FULL_MONTHS)
         full = last >= FULL
         outcome = "hold" if full.all() else "undecided" if full.any() else "fail"
         if len(last) < FULL_MONTHS:
             outcome = "undecided"
-        outcomes[f"the room made in {step} was used up by {months.month.max()}"] = outcome
+        outcomes[f"the room made in {step} was used up by {rows.month.max()}"] = outcome
         statistics[f"{step}: least of the last three months (percent of target)"] = last.min()
-        statistics[f"{step}: greatest month (percent of target)"] = months.use_of_target.max()
-    return _finding(outcomes, statistics, (blobs.month.min(), blobs.month.max()))
+        statistics[f"{step}: greatest month (percent of target)"] = rows.use_of_target.max()
+    return finding(outcomes, statistics, (blobs.month.min(), blobs.month.max()))
 
 
 @settles(
@@ -108,10 +95,6 @@ def third_layer_reopens(trust_facts: pd.DataFrame) -> Finding:
     """Does layer 3 add trust assumptions that its host does not have?"""
     chains = trust.reopened(trust_facts).value
     stacks = trust.third_layer_interval(trust_facts).value
-    if stacks.low > 0 and stacks.mean >= SMALLEST_REOPENED:
-        outcome = "hold"
-    else:
-        outcome = "fail" if stacks.high < SMALLEST_REOPENED else "undecided"
     statistics = {
         "reopened questions: mean over stacks": stacks.mean,
         "95 % interval, low": stacks.low,
@@ -122,4 +105,4 @@ def third_layer_reopens(trust_facts: pd.DataFrame) -> Finding:
     }
     dates = trust_facts.as_of.max()[:7]
     clause = "a chain of layer 3 leaves open what its host had closed"
-    return _finding({clause: outcome}, statistics, (dates, dates))
+    return finding({clause: reaches(stacks, SMALLEST_REOPENED)}, statistics, (dates, dates))

@@ -2,37 +2,23 @@
 
 from __future__ import annotations
 
-from itertools import product
-
 import pandas as pd
-from scipy import stats
 
 from ladders.evidence import compute, proofs
-from ladders.evidence.inference import Interval
+from ladders.evidence.inference import exact_share
 from ladders.results import measured
-from ladders.verdicts.scale import Finding, clauses_verdict, margin, settles
-
-
-def _finding(outcomes: dict[str, str], statistics: dict[str, float], dates: pd.Series) -> Finding:
-    """The finding that follows from clauses (text -> hold, fail or undecided), with the months of the evidence."""
-    hold, fail, undecided = (
-        tuple(text for text, outcome in outcomes.items() if outcome == kind)
-        for kind in ("hold", "fail", "undecided")
-    )
-    return Finding(
-        clauses_verdict(hold, fail, undecided),
-        statistics,
-        (dates.min()[:7], dates.max()[:7]),
-        hold,
-        fail,
-        undecided,
-    )
-
-
-def _above(interval: Interval | tuple, bar: float) -> str:
-    """hold: the 95 % interval lies above the bar; fail: below it."""
-    return "hold" if interval.low > bar else "fail" if interval.high < bar else "undecided"
-
+from ladders.verdicts.scale import (
+    Finding,
+    above,
+    finding,
+    margin,
+    months,
+    settles,
+    specifications,
+    sweep,
+    verdict_counts,
+    without_each,
+)
 
 SHARP_GROWTH = 1.5
 """Factor per year. A demand that grows by half each year doubles in under two; anything slower would not be called sharp."""
@@ -52,8 +38,8 @@ def demand_outran_supply(gpu_scarcity: pd.DataFrame) -> Finding:
     """Did demand for graphics cards rise sharply and outrun supply?"""
     growth, waits = compute.revenue_growth(gpu_scarcity).value, compute.waits(gpu_scarcity).value
     outcomes = {
-        "demand rose sharply": _above(growth, SHARP_GROWTH),
-        "demand outran supply": _above(waits, QUARTER),
+        "demand rose sharply": above(growth, SHARP_GROWTH),
+        "demand outran supply": above(waits, QUARTER),
     }
     statistics = {
         "revenue: factor per year": growth.factor,
@@ -65,7 +51,7 @@ def demand_outran_supply(gpu_scarcity: pd.DataFrame) -> Finding:
         "wait: 95 % interval, high (weeks)": waits.high,
         "reporters": waits.n,
     }
-    return _finding(outcomes, statistics, gpu_scarcity.date)
+    return finding(outcomes, statistics, months(gpu_scarcity.date))
 
 
 MAINLY = 0.5
@@ -89,27 +75,25 @@ def two_main_directions(
     inside = known.direction.isin(DIRECTIONS)
     others = ~known.system_id.map(systems.set_index("system_id").named_by).str.contains("002")
     counts = known.direction.value_counts().reindex(DIRECTIONS, fill_value=0)
-    low, high = (
-        stats.binomtest(int(inside.sum()), len(known)).proportion_ci(0.95) if len(known) else (0.0, 1.0)
-    )
+    share = exact_share(int(inside.sum()), len(known), whole=1)
     facts = system_facts[(system_facts.attribute == "workload") & (system_facts.as_of != "")]
     dates = facts.as_of[facts.system_id.isin(known.system_id)]
     dates = dates if len(dates) else facts.as_of
     outcome = "undecided"
-    if low > MAINLY and counts.min() >= 2 and inside[others].mean() > MAINLY:
+    if share.low > MAINLY and counts.min() >= 2 and inside[others].mean() > MAINLY:
         outcome = "hold"
-    elif high < MAINLY or (len(known) and counts.min() == 0 and high < 1):
+    elif share.high < MAINLY or (len(known) and counts.min() == 0 and share.high < 1):
         outcome = "fail"
     statistics = {
         "systems known": len(known),
         "chain for AI": int(counts["web3_for_ai"]),
         "AI for Web3": int(counts["ai_for_web3"]),
-        "share in one of the two (percent)": 100 * inside.mean(),
-        "95 % interval, low (percent)": 100 * low,
-        "95 % interval, high (percent)": 100 * high,
+        "share in one of the two (percent)": 100 * share.mean,
+        "95 % interval, low (percent)": 100 * share.low,
+        "95 % interval, high (percent)": 100 * share.high,
         "share among systems not named by text 002 (percent)": 100 * inside[others].mean(),
     }
-    return _finding({"mainly in the two directions": outcome}, statistics, dates)
+    return finding({"mainly in the two directions": outcome}, statistics, months(dates))
 
 
 @measured("systems and percent")
@@ -186,25 +170,19 @@ def learning_without_disclosure(
         "organisations with proofs": len(blind),
         "operator blind: 95 % interval, high (percent)": share.high,
     }
-    return _finding(outcomes, statistics, private_computation.date)
+    return finding(outcomes, statistics, months(private_computation.date))
 
 
 @margin("S2-3.1.4-03", left_out="organisation")
 @measured("verdict")
 def leave_one_maker_out(private_computation: pd.DataFrame) -> pd.DataFrame:
-    """Verdict when each organisation with a zero-knowledge system is left out. Columns: left_out, verdict."""
+    """Verdict when each organisation with a zero-knowledge system is left out. Columns as of without_each."""
     names = sorted(private_computation.organisation[private_computation.technology == "ZK"].unique())
-    return pd.DataFrame(
-        [
-            (
-                name,
-                learning_without_disclosure(
-                    private_computation[private_computation.organisation != name]
-                ).verdict,
-            )
-            for name in names
-        ],
-        columns=["left_out", "verdict"],
+    return without_each(
+        lambda name: learning_without_disclosure(
+            private_computation[private_computation.organisation != name]
+        ),
+        names,
     )
 
 
@@ -219,28 +197,28 @@ def disclosure_specifications(private_computation: pd.DataFrame) -> pd.DataFrame
     Columns: parameters (least), needed (organisations), hidden (data, or anything), reading (from whom it must stay
     hidden), sources (all, or without those of low confidence), verdict.
     """
-    rows = []
-    for size, needed, hidden, reading, sources in product(
-        SIZES, (1, 2, 3), ("data", "anything"), ("checker and operator", "checker"), ("all", "better")
-    ):
-        kept = private_computation[(sources == "all") | (private_computation.confidence != "low")]
-        found = learning_without_disclosure(
-            kept,
-            parameters=size,
-            needed=needed,
-            hiding=proofs.SHOWS_NO_DATA if hidden == "data" else proofs.SHOWS_LESS,
-            from_operator=reading == "checker and operator",
-        )
-        rows.append((size, needed, hidden, reading, sources, found.verdict))
-    return pd.DataFrame(rows, columns=["parameters", "needed", "hidden", "reading", "sources", "verdict"])
+    better = private_computation[private_computation.confidence != "low"]
+    choices = {
+        "parameters": SIZES,
+        "needed": (1, INDEPENDENT_MAKERS, 3),
+        "hidden": {"data": proofs.SHOWS_NO_DATA, "anything": proofs.SHOWS_LESS},
+        "reading": {"checker and operator": True, "checker": False},
+        "sources": {"all": private_computation, "better": better},
+    }
+    return sweep(
+        lambda sources, hidden, reading, **bars: learning_without_disclosure(
+            sources, hiding=hidden, from_operator=reading, **bars
+        ),
+        (),
+        choices,
+    )
 
 
+@specifications("S2-3.1.4-03")
 @measured("count")
 def disclosure_counts(private_computation: pd.DataFrame, *, reading: str = "") -> dict[str, object]:
     """Number of combinations, all and by verdict; reading: keep that reading alone. Also the least size, in words."""
     rows = disclosure_specifications(private_computation).value
     if reading:
         rows = rows[rows.reading == reading]
-    verdicts = ("holds", "holds in part", "does not hold", "open")
-    counts = {verdict: int((rows.verdict == verdict).sum()) for verdict in verdicts}
-    return {"all": len(rows), **counts, "least": f"{A_MODEL / 1e6:g} million"}
+    return {**verdict_counts(rows), "least": f"{A_MODEL / 1e6:g} million"}

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ladders import tables
-from ladders.verdicts.scale import REGISTRY
+from ladders.verdicts.scale import REGISTRY, VERDICTS
 from ladders.worlds import (
     agents,
     ai,
@@ -35,8 +35,6 @@ CHECKED = 20
 """The first worlds of every point, whose verdicts are published apart so that a test can recompute them exactly."""
 MULTIPLES = (0.0, 0.5, 1.0, 2.0, 4.0)
 """True effect as a multiple of the smallest effect that matters."""
-
-OUTCOMES = ("holds", "holds in part", "does not hold", "open")
 
 GENERATORS: tuple[Generator, ...] = (
     *ai.GENERATORS,
@@ -63,8 +61,8 @@ def settings(smallest: float) -> list[Setting]:
 
 
 def _counts(verdicts: list[str]) -> list[int]:
-    """How often each outcome occurs, in the order of OUTCOMES."""
-    return [verdicts.count(outcome) for outcome in OUTCOMES]
+    """How often each verdict occurs, in the order of VERDICTS."""
+    return [verdicts.count(verdict) for verdict in VERDICTS]
 
 
 def operating_curve(generator: Generator, worlds: int = WORLDS, data: Path = tables.DATA) -> pd.DataFrame:
@@ -84,8 +82,8 @@ def operating_curve(generator: Generator, worlds: int = WORLDS, data: Path = tab
         cause = "confounder" if setting.confounded else "effect"
         point = (generator.claim_id, cause, setting.effect, generator.unit, setting.rows, worlds)
         rows.append((*point, *_counts(verdicts), first))
-    outcomes = [outcome.replace(" ", "_") for outcome in OUTCOMES]
-    columns = ["claim_id", "cause", "effect", "unit", "rows", "worlds", *outcomes, "first_worlds"]
+    words = [verdict.replace(" ", "_") for verdict in VERDICTS]
+    columns = ["claim_id", "cause", "effect", "unit", "rows", "worlds", *words, "first_worlds"]
     return pd.DataFrame(rows, columns=columns)
 
 
