@@ -80,8 +80,8 @@ def draw(data: Path = tables.DATA) -> None:
     right.set_ylabel("seconds for all pages")
     figure(
         fig, FIGURE,
-        title=f"Half the chapters take {chapters.value.median():.0f} seconds or less; "
-        f"{times.max()} times as many take {grown:.1f} times as long",
+        title=f"Median chapter: {chapters.value.median():.0f} seconds; "
+        f"{times.max()} times the book: {grown:.1f} times the build",
         subtitle="Left: executing each chapter anew, two at a time. Right: building all pages from stored outputs.",
         source=f"make bench, {checks[checks.step == 'bench_growth'].measured_on.max()}",
         alt="Left, a horizontal bar for each chapter with the seconds of its execution and the median as a dashed line. "
