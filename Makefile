@@ -10,16 +10,21 @@ export SOURCE_DATE_EPOCH := 1767225600
 export PYTHONHASHSEED := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help book pdf test audit notebooks lock clean
+.PHONY: help book pdf pdf-sheet test audit bench notebooks lock clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 book: $(VENV)/book.stamp ## the HTML book in _build/html, from the stored outputs
+	@if $(BIN)/python -I ladders/page/built.py; then echo "Nothing changed: the book in _build/html is up to date."; \
+	else $(MAKE) --no-print-directory _build/html.sha256 && echo "The book is in _build/html/index.html"; fi
+
+.PHONY: _build/html.sha256
+_build/html.sha256:
 	@$(BIN)/python -m ladders stale
-	rm -rf _build/html _build/.doctrees _build/jupyter_execute
+	rm -rf $@ _build/html _build/.doctrees _build/jupyter_execute
 	$(BUILD)
-	@echo "The book is in _build/html/index.html"
+	@$(BIN)/python -I ladders/page/built.py --seal
 
 pdf: $(VENV)/book.stamp ## the PDF in _build/latex/two-ladders.pdf (needs xelatex, latexmk, xindy)
 	@$(BIN)/python -m ladders stale
@@ -30,6 +35,9 @@ pdf: $(VENV)/book.stamp ## the PDF in _build/latex/two-ladders.pdf (needs xelate
 	$(BUILD) --builder pdflatex
 	@echo "The book is in _build/latex/two-ladders.pdf"
 
+pdf-sheet: pdf $(VENV)/test.stamp ## pictures of all pages of the PDF, to be looked at (needs pdftoppm)
+	$(BIN)/python -m tests.audit.sheets
+
 test: $(VENV)/test.stamp ## everything that is proved of book, data, code and pages
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope tests --ignore tests/audit
 	mkdir -p _build/figures
@@ -37,6 +45,9 @@ test: $(VENV)/test.stamp ## everything that is proved of book, data, code and pa
 
 audit: $(VENV)/test.stamp ## what survives when data, code, machine and reader are shaken (under 30 minutes)
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope tests/audit $(AUDIT)
+
+bench: $(VENV)/test.stamp ## times, memory and growth of everything, measured in a fresh clone (BENCH=--publish keeps them)
+	$(BIN)/python -m tests.audit.bench $(BENCH)
 
 notebooks: $(VENV)/book.stamp ## re-execute the chapters whose inputs changed, two at a time
 	$(BIN)/python -m ladders notebooks

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+pytest_plugins = ["tests.browser"]
+
 ROOT = Path(__file__).resolve().parents[1]
 EPOCH = {"SOURCE_DATE_EPOCH": "1767225600", "PYTHONHASHSEED": "0"}
 
@@ -22,6 +24,17 @@ def missing(tool: str, remedy: str) -> None:
     if os.environ.get("LADDERS_NO_SKIP") == "1":
         pytest.fail(sentence)
     pytest.skip(sentence)
+
+
+PDF_TOOLS = ("xelatex", "latexmk", "xindy")
+
+
+def need(*tools: str) -> None:
+    """Skip the test unless the tools of print are there."""
+    for tool in tools:
+        if shutil.which(tool) is None:
+            packages = " ".join((ROOT / ".ci" / "pdf-packages.txt").read_text().split())
+            missing(tool, f"on Debian or Ubuntu: apt-get install {packages}")
 
 
 def copy_project(target: Path) -> Path:
@@ -102,10 +115,7 @@ def html(once: Callable) -> Path:
 @pytest.fixture(scope="session")
 def pdf(once: Callable) -> Path:
     """The PDF, built clean from the stored outputs."""
-    for tool in ("xelatex", "latexmk", "xindy"):
-        if shutil.which(tool) is None:
-            packages = " ".join((ROOT / ".ci" / "pdf-packages.txt").read_text().split())
-            missing(tool, f"on Debian or Ubuntu: apt-get install {packages}")
+    need(*PDF_TOOLS)
 
     def fill(folder: Path) -> None:
         result = build(ROOT, folder, "--builder", "pdflatex")

@@ -1,4 +1,7 @@
-"""The data dictionary: every table of data/ as its description in datapackage.json has it."""
+"""The data dictionary: every table of data/ as its description in datapackage.json has it.
+
+The pages show every field. Print has one row for each table: a hundred pages of fields are looked up, not read.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,9 @@ from sphinx.util.docutils import SphinxDirective
 
 from ladders import tables
 from ladders.page.tables import escape, list_table
+
+PRINTED_SOURCES = 3
+"""Sources that print names of one table, before it counts the rest."""
 
 
 def _limits(constraints: dict) -> str:
@@ -89,14 +95,42 @@ def _corrections(frame: pd.DataFrame) -> list[str]:
     ]
 
 
+def _in_short(data: Path) -> list[str]:
+    """One row for each table: what it holds, its class and licence, its first sources with their dates."""
+    rows = []
+    for name in tables.names(data):
+        entry = tables.resource(name, data)
+        dated = [
+            source["title"] + (f", {source['as_of']}" if "as_of" in source else "")
+            for source in entry["sources"]
+        ]
+        sources = "; ".join(dated[:PRINTED_SOURCES])
+        sources += f"; {len(dated) - PRINTED_SOURCES} more" if len(dated) > PRINTED_SOURCES else ""
+        licences = ", ".join(licence["name"] for licence in entry["licenses"])
+        rows.append((name, entry["title"], f"{entry['class']}, {licences}", sources))
+    frame = pd.DataFrame(rows, columns=["Table", "What it holds", "Class, licence", "Source and date"])
+    return ["## All tables", "", list_table(frame, "Tables of the book", [20, 24, 16, 40]), ""]
+
+
 class DataDictionary(SphinxDirective):
-    """{data-dictionary}: a section for each table with its fields, sources and licence; and the corrections."""
+    """{data-dictionary}: a section for each table with its fields, sources and licence; in print, one row."""
 
     def run(self) -> list[nodes.Node]:
-        """Parse the description of all tables as sections of the page."""
+        """Parse the description of all tables; the corrections are listed in every edition."""
         data = Path(self.env.srcdir) / "data"
-        lines = []
         for name in tables.names(data):
             self.env.note_dependency(str(data / f"{name}.csv"))
-            lines += _describe(tables.resource(name, data), tables.load(name, data))
+        if self.env.app.builder.format == "latex":
+            lines = [
+                *_in_short(data),
+                "## Corrections",
+                "",
+                *_corrections(tables.load(tables.CORRECTIONS, data)),
+            ]
+        else:
+            lines = [
+                line
+                for name in tables.names(data)
+                for line in _describe(tables.resource(name, data), tables.load(name, data))
+            ]
         return self.parse_text_to_nodes("\n".join(lines), allow_section_headings=True)

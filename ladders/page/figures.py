@@ -10,6 +10,9 @@ import hashlib
 import os
 import re
 import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -168,11 +171,28 @@ def ink(fill: str) -> str:
     return "black" if 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] > 0.18 else "white"
 
 
+@contextmanager
+def _universal_time() -> Iterator[None]:
+    """The clock without the zone of the machine: Cairo writes the zone, whose length moves all that follows."""
+    before = os.environ.get("TZ")
+    os.environ["TZ"] = "UTC"
+    time.tzset()
+    try:
+        yield
+    finally:
+        os.environ.pop("TZ")
+        if before is not None:
+            os.environ["TZ"] = before
+        time.tzset()
+
+
 def diagram(graph: Digraph, name: str, *, alt: str) -> None:
     """Lay out, write and show a Graphviz graph. Text becomes outlines, so that every machine shows the same."""
     drawing = _graphviz().AGraph(string=graph.source)
     # Cairo numbers its surfaces through the life of the process; the number says nothing.
     svg = re.sub(rb' id="surface\d+"', b"", drawing.draw(format="svg:cairo", prog="dot"))
+    with _universal_time():
+        pdf = drawing.draw(format="pdf", prog="dot")
     # Graphviz's PDF carries the time of day, which no setting takes away; the same length keeps its offsets true.
-    pdf = re.sub(rb"\(D:\d{14}", b"(D:20260101000000", drawing.draw(format="pdf", prog="dot"))
+    pdf = re.sub(rb"\(D:\d{14}", b"(D:20260101000000", pdf)
     _show(name, svg, pdf, alt)

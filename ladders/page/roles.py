@@ -1,4 +1,4 @@
-"""The book's own Sphinx extension: roles for numbers and claims, figures, the data dictionary, receipts, sortable tables.
+"""The book's own Sphinx extension: roles for numbers and claims, figures, generated pages, sortable tables.
 
 A build with `-W` fails when prose and results disagree (ladders.page.checks). Records and ledger are read afresh at
 the start of every build, not kept in the pickled environment, so that a warm build sees a flipped verdict too.
@@ -23,6 +23,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from ladders.page import checks, claims, exports, numbers, receipts
+from ladders.page.checked import HowChecked
 from ladders.page.dictionary import DataDictionary
 from ladders.page.links import LinksOfPages, PlacesOfStatements, link
 from ladders.page.tables import list_table
@@ -208,6 +209,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_role("proof-id", PlaceRole())
     app.add_directive("data-dictionary", DataDictionary)
     app.add_directive("receipts", receipts.Receipts)
+    app.add_directive("how-checked", HowChecked)
     app.add_directive("scoreboard", Scoreboard)
     app.add_transform(OneFigureTwoFormats)
     app.add_transform(PlacesOfStatements)
