@@ -1,16 +1,17 @@
-"""Command line: python -m ladders validate · stale · notebooks · ledger · numbers · runs · worlds."""
+"""Command line: python -m ladders validate · stale · notebooks · ledger · numbers · runs · worlds · package."""
 
 from __future__ import annotations
 
 import json
 import sys
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 
 from ladders import tables
 from ladders.models import consensus, modular
-from ladders.page import checks, freshness, numbers
+from ladders.page import checks, freshness, numbers, package
 from ladders.verdicts import ledger
 from ladders.verdicts.scale import VerdictError
 from ladders.worlds import curves
@@ -123,6 +124,15 @@ def worlds(claims: tuple[str, ...], write: bool) -> None:
     if write:
         curves.write(found)
     click.echo(found.to_string(index=False))
+
+
+@main.command("package")
+@click.argument("target", type=click.Path(path_type=Path))
+def write_package(target: Path) -> None:
+    """Write the data package, a zip with every table and the ledger, to TARGET."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    package.write(target)
+    click.echo(f"{target}: {len(package.files())} files")
 
 
 if __name__ == "__main__":

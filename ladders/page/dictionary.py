@@ -9,6 +9,7 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from ladders import tables
+from ladders.page import citation
 from ladders.page.tables import escape, list_table
 
 
@@ -35,8 +36,8 @@ def _source(source: dict) -> str:
     return f"{text}, <{source['path']}>" if source.get("path", "").startswith("http") else text
 
 
-def _describe(entry: dict, frame: pd.DataFrame) -> list[str]:
-    """One table as a section: what it is, where it comes from, its fields; of the corrections, the rows too."""
+def _describe(entry: dict, frame: pd.DataFrame, book: citation.Book) -> list[str]:
+    """One table as a section: what it is, where it comes from, its fields, how to cite it; of the corrections, the rows too."""
     schema = entry["schema"]
     facts = {
         "Class": entry["class"],
@@ -59,6 +60,7 @@ def _describe(entry: dict, frame: pd.DataFrame) -> list[str]:
         ],
         columns=["Field", "Type", "Meaning", "Limits"],
     )
+    lines.append(f"- Cite: {escape(citation.line(book, entry))}")
     lines += ["", list_table(fields, f"Fields of {name}", [22, 12, 36, 30]), ""]
     if entry["name"] == tables.CORRECTIONS:
         lines += _corrections(frame)
@@ -81,8 +83,8 @@ class DataDictionary(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Parse the description of all tables as sections of the page."""
         data = Path(self.env.srcdir) / "data"
-        lines = []
+        lines, book = [], citation.book(data.parent)
         for name in tables.names(data):
             self.env.note_dependency(str(data / f"{name}.csv"))
-            lines += _describe(tables.resource(name, data), tables.load(name, data))
+            lines += _describe(tables.resource(name, data), tables.load(name, data), book)
         return self.parse_text_to_nodes("\n".join(lines), allow_section_headings=True)
