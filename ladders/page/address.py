@@ -73,7 +73,9 @@ def describe(page: nodes.document) -> str:
     if len(text) <= LONGEST:
         return text
     whole = re.match(rf".{{60,{LONGEST - 1}}}[.!?](?= )", text)
-    return whole[0] if whole else text[: LONGEST - 1].rsplit(" ", 1)[0].rstrip(",;:") + "\N{HORIZONTAL ELLIPSIS}"
+    return (
+        whole[0] if whole else text[: LONGEST - 1].rsplit(" ", 1)[0].rstrip(",;:") + "\N{HORIZONTAL ELLIPSIS}"
+    )
 
 
 def _meta(attribute: str, name: str, content: str) -> str:
@@ -128,14 +130,18 @@ def _site_files(app: Sphinx, exception: Exception | None) -> None:
         f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{places}</urlset>\n',
         encoding="utf-8",
     )
-    (out / "robots.txt").write_text(f"User-agent: *\nAllow: /\nSitemap: {home}sitemap.xml\n", encoding="utf-8")
+    (out / "robots.txt").write_text(
+        f"User-agent: *\nAllow: /\nSitemap: {home}sitemap.xml\n", encoding="utf-8"
+    )
     card.draw(out / card.NAME)
     _absolute(out / f"{NOT_FOUND}.html", home)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register what happens to the settings, to each page and after the last one."""
-    app.connect("config-inited", _settle_address, priority=100)  # before Sphinx and the theme read the settings
+    app.connect(
+        "config-inited", _settle_address, priority=100
+    )  # before Sphinx and the theme read the settings
     app.connect("html-page-context", _head)
     app.connect("build-finished", _site_files)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -55,7 +55,14 @@ def draw(path: Path) -> None:
         last = len(rows) - 1 - max(place for place, kind in enumerate(rows.ladder) if kind == ladder)
         colour = SHADES[ladder][2]
         axes.text(
-            1, last, name, transform=axes.get_yaxis_transform(), ha="right", va="center", size=18, color=colour
+            1,
+            last,
+            name,
+            transform=axes.get_yaxis_transform(),
+            ha="right",
+            va="center",
+            size=18,
+            color=colour,
         )
     axes.axvline(1, color=NEUTRAL[2])
     axes.set_xscale("log")
