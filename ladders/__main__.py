@@ -61,14 +61,20 @@ def notebooks(chapters: tuple[str, ...], everything: bool) -> None:
 
 
 @main.command("ledger")
+@click.argument("claims", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="All fields, as JSON.")
-def show_ledger(as_json: bool) -> None:
-    """Print for each claim: id, verdict, how, statistics, rule, period, sources."""
-    rows = ledger.build().values()
+def show_ledger(claims: tuple[str, ...], as_json: bool) -> None:
+    """Print for each claim (all, or those named): id, verdict, how, statistics, rule, period, sources.
+
+    Exit 1 when the prose states another verdict.
+    """
+    built = ledger.build()
+    if unknown := sorted(set(claims) - set(built)):
+        _fail([f"claim {claim} is unknown: data/claims.csv has no such claim_id." for claim in unknown])
+    rows = [built[claim] for claim in claims or built]
     if as_json:
         click.echo(json.dumps([row.as_dict() for row in rows], indent=1, ensure_ascii=False))
-        return
-    for row in rows:
+    for row in [] if as_json else rows:
         click.echo(f"{row.claim_id}  {row.verdict or 'pending'}  {row.how}")
         for name, value in row.statistics.items():
             click.echo(f"    {name} = {value:g}")
@@ -77,6 +83,8 @@ def show_ledger(as_json: bool) -> None:
                 click.echo(f"    {label}: {text}")
         if row.sources:
             click.echo(f"    sources: {'; '.join(row.sources)}")
+    if faults := list(checks.claim_faults(built)):
+        _fail(faults)
 
 
 @main.command("numbers")
