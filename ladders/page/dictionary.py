@@ -9,7 +9,6 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from ladders import tables
-from ladders.page import citation
 from ladders.page.tables import escape, list_table
 
 
@@ -36,8 +35,19 @@ def _source(source: dict) -> str:
     return f"{text}, <{source['path']}>" if source.get("path", "").startswith("http") else text
 
 
-def _describe(entry: dict, frame: pd.DataFrame, book: citation.Book) -> list[str]:
-    """One table as a section: what it is, where it comes from, its fields, how to cite it; of the corrections, the rows too."""
+def _making(entry: dict) -> dict[str, str]:
+    """How a table came from its sources, and when that was last repeated on a clone of them."""
+    if "method" not in entry:
+        return {}
+    again = [source["checked_on"] for source in entry["sources"] if "checked_on" in source]
+    return {
+        "Method": entry["method"],
+        "Made again": f"from its source on {again[0]}" if again else "not made again",
+    }
+
+
+def _describe(entry: dict, frame: pd.DataFrame) -> list[str]:
+    """One table as a section: what it is, where it comes from, its fields; of the corrections, the rows too."""
     schema = entry["schema"]
     facts = {
         "Class": entry["class"],
@@ -46,6 +56,7 @@ def _describe(entry: dict, frame: pd.DataFrame, book: citation.Book) -> list[str
         "Licence": ", ".join(licence["name"] for licence in entry["licenses"]),
     }
     facts |= {"Confidence": entry["confidence"]} if "confidence" in entry else {}
+    facts |= _making(entry)
     name = escape(entry["name"])
     lines = [f"## {name}", "", f"{escape(entry['title'])}. {escape(entry['description'])}", ""]
     lines += [f"- {fact}: {escape(value)}" for fact, value in facts.items()]
@@ -60,7 +71,6 @@ def _describe(entry: dict, frame: pd.DataFrame, book: citation.Book) -> list[str
         ],
         columns=["Field", "Type", "Meaning", "Limits"],
     )
-    lines.append(f"- Cite: {escape(citation.line(book, entry))}")
     lines += ["", list_table(fields, f"Fields of {name}", [22, 12, 36, 30]), ""]
     if entry["name"] == tables.CORRECTIONS:
         lines += _corrections(frame)
@@ -83,8 +93,8 @@ class DataDictionary(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Parse the description of all tables as sections of the page."""
         data = Path(self.env.srcdir) / "data"
-        lines, book = [], citation.book(data.parent)
+        lines = []
         for name in tables.names(data):
             self.env.note_dependency(str(data / f"{name}.csv"))
-            lines += _describe(tables.resource(name, data), tables.load(name, data), book)
+            lines += _describe(tables.resource(name, data), tables.load(name, data))
         return self.parse_text_to_nodes("\n".join(lines), allow_section_headings=True)

@@ -9,6 +9,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
+from ladders import tables
 from ladders.page import citation, package
 
 
@@ -23,17 +24,21 @@ class TakeRole(SphinxRole):
         return [nodes.reference("", "", name, refuri=place, internal=False)], []
 
 
-class CiteBook(SphinxDirective):
-    """{cite-book}: the line that cites the book, and its BibTeX entry."""
+class Cite(SphinxDirective):
+    """{cite-line}: the line that cites the book, and its BibTeX entry; with the name of a table, the line for that table."""
+
+    optional_arguments = 1
 
     def run(self) -> list[nodes.Node]:
         root = Path(self.env.srcdir)
         self.env.note_dependency(str(root / "CITATION.cff"))
-        line, entry = citation.line(citation.book(root)), citation.bibtex(root, of_tables=False)
-        return [
-            nodes.block_quote("", nodes.paragraph("", line)),
-            nodes.literal_block(entry, entry, language="none"),
-        ]
+        book = citation.book(root)
+        if self.arguments:
+            line = citation.line(book, tables.resource(self.arguments[0], root / "data"))
+            return [nodes.block_quote("", nodes.paragraph("", line))]
+        entry = citation.bibtex(root, of_tables=False)
+        line = nodes.block_quote("", nodes.paragraph("", citation.line(book)))
+        return [line, nodes.literal_block(entry, entry, language="none")]
 
 
 def _write(app: Sphinx, exception: Exception | None) -> None:
@@ -47,6 +52,6 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the role, the directive and the writing of the files."""
     app.add_role("take", TakeRole())
-    app.add_directive("cite-book", CiteBook)
+    app.add_directive("cite-line", Cite)
     app.connect("build-finished", _write)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
