@@ -10,7 +10,7 @@ export SOURCE_DATE_EPOCH := 1767225600
 export PYTHONHASHSEED := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help book pdf pdf-sheet test audit bench notebooks lock clean
+.PHONY: help book pdf pdf-sheet package publish test audit bench canary notebooks lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,17 @@ pdf: $(VENV)/book.stamp ## the PDF in _build/latex/two-ladders.pdf (needs xelate
 pdf-sheet: pdf $(VENV)/test.stamp ## pictures of all pages of the PDF, to be looked at (needs pdftoppm)
 	$(BIN)/python -m tests.audit.sheets
 
+package: $(VENV)/book.stamp ## the data package alone, in _build/two-ladders-data.zip (make book puts it beside the pages)
+	$(BIN)/python -m ladders package _build/two-ladders-data.zip
+
+publish: book pdf ## what is put on the web, in _build/site: pages, PDF, data package, checksums
+	rm -rf _build/site
+	cp -r _build/html _build/site
+	rm -f _build/site/.buildinfo
+	cp _build/latex/two-ladders.pdf _build/site/
+	cd _build/site && find . -type f ! -name sha256sums.txt | LC_ALL=C sort | xargs -d '\n' sha256sum > sha256sums.txt
+	@echo "The site is in _build/site; sha256sum --check sha256sums.txt proves a copy of it"
+
 test: $(VENV)/test.stamp ## everything that is proved of book, data, code and pages
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope tests --ignore tests/audit
 	mkdir -p _build/figures
@@ -48,6 +59,13 @@ audit: $(VENV)/test.stamp ## what survives when data, code, machine and reader a
 
 bench: $(VENV)/test.stamp ## times, memory and growth of everything, measured in a fresh clone (BENCH=--publish keeps them)
 	$(BIN)/python -m tests.audit.bench $(BENCH)
+
+canary: ## make test on the newest releases that pyproject.toml allows; a failure tells what will break next
+	$(PYTHON) -m venv --clear _build/canary
+	$(PYTHON) -c "import tomllib; p = tomllib.load(open('pyproject.toml', 'rb'))['project']; print(*p['dependencies'], *p['optional-dependencies']['test'], sep='\n')" > _build/canary/needs.txt
+	_build/canary/bin/python -m pip install --quiet --disable-pip-version-check -r _build/canary/needs.txt
+	touch _build/canary/book.stamp _build/canary/test.stamp
+	PYTHONPATH=$(CURDIR) $(MAKE) test VENV=_build/canary
 
 notebooks: $(VENV)/book.stamp ## re-execute the chapters whose inputs changed, two at a time
 	$(BIN)/python -m ladders notebooks

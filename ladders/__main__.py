@@ -1,4 +1,4 @@
-"""Command line: python -m ladders validate · stale · notebooks · ledger · numbers · runs · worlds · refresh."""
+"""Command line: python -m ladders validate · stale · notebooks · ledger · numbers · runs · worlds · refresh · package."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import click
 
 from ladders import tables
 from ladders.models import consensus, modular
-from ladders.page import checks, exports, freshness, numbers
+from ladders.page import checks, exports, freshness, numbers, package
 from ladders.sources import refresh as sources
 from ladders.sources.clone import SourceError
 from ladders.verdicts import ledger
@@ -64,19 +64,24 @@ def notebooks(chapters: tuple[str, ...], everything: bool) -> None:
 
 
 @main.command("ledger")
+@click.argument("claims", nargs=-1)
 @click.option("--json", "form", flag_value="json", help="All fields, as JSON.")
 @click.option("--csv", "form", flag_value="csv", help="Claims and verdicts as a table.")
 @click.option("--jsonld", "form", flag_value="jsonld", help="ClaimReviews of schema.org, as JSON-LD.")
-def show_ledger(form: str | None) -> None:
-    """Print for each claim: id, verdict, how, statistics, rule, period, sources."""
-    rows = ledger.build()
+def show_ledger(claims: tuple[str, ...], form: str | None) -> None:
+    """Print for each claim (all, or those named): id, verdict, how, statistics, rule, period, sources.
+
+    Exit 1 when the prose states another verdict.
+    """
+    built = ledger.build()
+    if unknown := sorted(set(claims) - set(built)):
+        _fail([f"claim {claim} is unknown: data/claims.csv has no such claim_id." for claim in unknown])
+    rows = {claim: built[claim] for claim in claims or built}
     if form == "json":
         click.echo(json.dumps([asdict(row) for row in rows.values()], indent=1, ensure_ascii=False))
-        return
-    if form:
+    elif form:
         click.echo({"csv": exports.as_csv, "jsonld": exports.as_jsonld}[form](rows), nl=False)
-        return
-    for row in rows.values():
+    for row in [] if form else rows.values():
         click.echo(f"{row.claim_id}  {row.verdict}  {row.how}")
         for name, value in row.statistics.items():
             click.echo(f"    {name} = {value:g}")
@@ -85,6 +90,8 @@ def show_ledger(form: str | None) -> None:
                 click.echo(f"    {label}: {text}")
         if row.sources:
             click.echo(f"    sources: {'; '.join(row.sources)}")
+    if faults := list(checks.claim_faults(built)):
+        _fail(faults)
 
 
 @main.command("numbers")
@@ -175,6 +182,15 @@ def refresh(
         click.echo(f"table {table}: written, with its commit and the day it was made again.")
     elif not made.is_as_stored:
         sys.exit(1)
+
+
+@main.command("package")
+@click.argument("target", type=click.Path(path_type=Path))
+def write_package(target: Path) -> None:
+    """Write the data package, a zip with every table and the ledger, to TARGET."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    package.write(target)
+    click.echo(f"{target}: {len(package.files())} files")
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ from tests.conftest import ROOT, missing
 CHAPTERS = [f"{document}.html" for document in parse_toc_yaml(ROOT / "_toc.yml")]
 RECEIPTS = [*map(receipts.page_of, (path.stem for path in numbers.chapters())), receipts.VERDICTS]
 # Pages of receipts are written by one template: those of one chapter and those of the verdicts stand for all.
-PAGES = [*CHAPTERS, RECEIPTS[1], RECEIPTS[-1], "search.html"]
+PAGES = [*CHAPTERS, RECEIPTS[1], RECEIPTS[-1], "search.html", "404.html"]
 
 WIDTHS = {"desktop": 1280, "phone": 360}  # CSS pixels; 360 is the narrowest common phone
 HEIGHT = 800

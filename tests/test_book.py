@@ -66,7 +66,15 @@ def with_cell(project: Path, chapter: str, source: str) -> Path:
 
 def test_changed_code_makes_a_chapter_stale(project: Path):
     with_cell(project, "13_ledger", "1")
-    assert freshness.stale(project) == {"13_ledger": "its code cells changed"}
+    assert freshness.stale(project) == {
+        "13_ledger": "its code cells changed",
+        "where_from": "a chapter or data/datapackage.json changed",
+    }
+
+
+def test_a_page_about_the_book_is_stale_after_any_change_that_it_reads(project: Path):
+    edit(project / "data" / "datapackage.json", '"as_of": "', '"as_of":  "')
+    assert freshness.stale(project) == {"where_from": "a chapter or data/datapackage.json changed"}
 
 
 def test_a_chapter_that_raises_is_named_and_stays_as_it_was(project: Path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -13,10 +14,11 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from ladders.page import numbers
+from ladders.page import freshness, numbers
 from tests.conftest import ROOT
 
 MOST_TOP_LEVEL_NAMES = 18
@@ -36,6 +38,10 @@ MAY_IMPORT = {
 """Part of the package -> the other parts it may import."""
 
 NOTEBOOKS = pytest.mark.parametrize("path", numbers.chapters(), ids=lambda path: path.stem)
+CHAPTERS = pytest.mark.parametrize(
+    "path", [p for p in numbers.chapters() if p.stem not in freshness.LAST], ids=lambda path: path.stem
+)
+"""Notebooks that ask and answer a question; those at the end of the book describe the book itself."""
 
 
 def tracked() -> list[str]:
@@ -121,6 +127,17 @@ def test_cell_ids_are_names_and_unique(path: Path):
 
 
 @NOTEBOOKS
+def test_metadata_say_nothing_of_a_machine(path: Path):
+    notebook = nbformat.read(path, as_version=4)
+    assert notebook.metadata == {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    for cell in notebook.cells:
+        assert set(cell.metadata) <= {"tags", "mystnb"}, cell.id
+
+
+@NOTEBOOKS
 def test_numbers_are_recorded_from_results_and_in_hidden_cells(path: Path):
     for cell in nbformat.read(path, as_version=4).cells:
         if cell.cell_type != "code" or "number(" not in cell.source:
@@ -134,7 +151,7 @@ def test_numbers_are_recorded_from_results_and_in_hidden_cells(path: Path):
                 assert not isinstance(node.args[1], ast.Constant), f"{cell.id}: a literal in number()"
 
 
-@NOTEBOOKS
+@CHAPTERS
 def test_a_chapter_opens_with_its_question_and_a_short_answer(path: Path):
     first = nbformat.read(path, as_version=4).cells[0].source
     assert re.match(r"# .+\?$", first.splitlines()[0]), "the title is the question"
@@ -144,7 +161,7 @@ def test_a_chapter_opens_with_its_question_and_a_short_answer(path: Path):
     assert numbers.ROLE.search(answer), "the answer has a number"
 
 
-@NOTEBOOKS
+@CHAPTERS
 def test_a_chapter_ends_with_what_it_does_not_show(path: Path):
     last = nbformat.read(path, as_version=4).cells[-1].source
     assert last.startswith("## What this does not show")
@@ -275,13 +292,35 @@ def test_the_project_speaks_of_the_book_alone():
         assert not re.search(r"\b(TODO|FIXME|XXX)\b", text), name
 
 
-def test_ruff_finds_nothing():
-    for command in (["check"], ["format", "--check"]):
-        result = subprocess.run(
-            [sys.executable, "-m", "ruff", *command, "."],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert result.returncode == 0, result.stdout[-2000:]
+HOOKS = [
+    hook
+    for repository in yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"]
+    for hook in repository["hooks"]
+]
+
+
+@pytest.mark.parametrize("hook", HOOKS, ids=lambda hook: hook["id"])
+def test_what_is_checked_before_a_commit_passes(hook: dict):
+    """The hooks' own commands on the whole tree; the one that runs this module is not run a second time."""
+    tool, *words = shlex.split(hook["entry"])
+    assert hook["language"] == "system"
+    assert not hook["pass_filenames"]
+    assert tool == ".venv/bin/python"
+    if "tests/test_house.py" in words:
+        return
+    result = subprocess.run([sys.executable, *words], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout[-2000:] + result.stderr[-2000:]
+
+
+SPELT = [("behavior", True), ("behaviour", False), ("recieve", True)]  # codespell:ignore behavior,recieve
+
+
+@pytest.mark.parametrize(("word", "found"), SPELT)
+def test_spelling_is_british(word: str, found: bool, tmp_path: Path):
+    page = tmp_path / "page.md"
+    page.write_text(f"The {word} of a page.\n")
+    spelling = next(shlex.split(hook["entry"])[1:] for hook in HOOKS if hook["id"] == "codespell")
+    result = subprocess.run(
+        [sys.executable, *spelling, str(page)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (word in result.stdout) == found

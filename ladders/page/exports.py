@@ -14,6 +14,31 @@ from ladders.verdicts.ledger import Row
 from ladders.verdicts.scale import SCALE
 
 LEDGER_PAGE = "chapters/13_ledger.html"
+FIELDS = {
+    "claim_id": "Claim id",
+    "text": "Text that makes the claim",
+    "voice": "Who speaks; texts 000 and 001 are one voice",
+    "locus": "Place in the text",
+    "topic": "What the claim is about",
+    "claim": "The claim in our words",
+    "key": "One of the key claims argued in full",
+    "chapter": "Chapter in which the claim is settled",
+    "same_as": "Claim that this one repeats",
+    "verdict": "Verdict",
+    "how": "How the verdict was reached",
+    "rule": "Rule of the test, where one was computed",
+    "clauses_hold": "Clauses that hold, separated by semicolons",
+    "clauses_fail": "Clauses that do not hold, separated by semicolons",
+    "clauses_open": "Clauses that the data leave open, separated by semicolons",
+    "statistics": "Statistics of the test, name = value, separated by semicolons",
+    "reason": "Why, where a reason was written down",
+    "period": "First and last month of the evidence, or the day of the judgement",
+    "test": "Function that computes the verdict",
+    "tables": "Tables that it reads, separated by semicolons",
+    "sources": "Titles of the sources, separated by semicolons",
+}
+"""Column of the ledger as a table -> its meaning."""
+
 RATING = {"does not hold": 1, "holds in part": 2, "holds": 3}
 """Verdicts that a ClaimReview can put on a numeric scale; "open" and "not testable" carry their words alone."""
 
@@ -24,10 +49,7 @@ def place(claim_id: str, name: str = "claim") -> str:
 
 
 def ledger_frame(rows: Mapping[str, Row], data: Path = tables.DATA) -> pd.DataFrame:
-    """One row a claim: what is claimed, where, by whom; the verdict, how it was reached, on what and of when.
-
-    Lists are joined by "; ", statistics written name = value.
-    """
+    """The ledger as a table, one row a claim, with the columns of FIELDS."""
     claims = tables.load("claims", data).set_index("claim_id")
     found = pd.DataFrame(
         {
@@ -47,8 +69,8 @@ def ledger_frame(rows: Mapping[str, Row], data: Path = tables.DATA) -> pd.DataFr
         }
         for row in rows.values()
     )
-    said = ["text", "voice", "locus", "topic", "claim", "key", "chapter", "same_as"]
-    return found.join(claims[said], on="claim_id")[["claim_id", *said, *found.columns[1:]]]
+    said = [name for name in claims if name in FIELDS]
+    return found.join(claims[said], on="claim_id")[list(FIELDS)]
 
 
 def as_csv(rows: Mapping[str, Row], data: Path = tables.DATA) -> str:

@@ -1,7 +1,8 @@
 """Is a stored chapter still what its inputs give? Fingerprints, and re-execution of what is stale.
 
 chapters/inputs.json holds, for each chapter, the SHA-256 of its code cells, of the tables it loads, of the package
-modules it imports and of the lock. The book is built from stored outputs only while all of them agree.
+modules it imports and of the lock. The book is built from stored outputs only while all of them agree. Pages that
+describe the book itself also carry the fingerprint of all other chapters and of the description of the data.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from ladders.tables import ROOT, sha256, write_atomically
 
 INPUTS = Path("chapters") / "inputs.json"
 LOCK = "requirements.txt"
+LAST = ("where_from",)
+"""Pages that describe the book itself: they read what the other chapters rest on, and are executed after them."""
 
 _REPORT = """
 import json, sys
@@ -58,6 +61,13 @@ def _digest(path: Path) -> str:
     return sha256(path) if path.is_file() else "missing"
 
 
+def _book(on_file: dict[str, dict], root: Path) -> str:
+    """Fingerprint of what a page of LAST reads: the inputs of all other chapters and the description of the data."""
+    others = {name: inputs for name, inputs in on_file.items() if name not in LAST}
+    content = json.dumps(others, sort_keys=True) + _digest(root / "data" / "datapackage.json")
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
 def stored(root: Path = ROOT) -> dict[str, dict]:
     """The fingerprints on file, by chapter."""
     path = root / INPUTS
@@ -83,6 +93,9 @@ def stale(root: Path = ROOT) -> dict[str, str]:
         changed += [] if inputs["lock"] == _digest(root / LOCK) else [LOCK]
         if changed:
             found[path.stem] = f"{changed[0]} changed"
+    for name in LAST:
+        if name in on_file and name not in found and (found or on_file[name]["book"] != _book(on_file, root)):
+            found[name] = "a chapter or data/datapackage.json changed"
     return found
 
 
@@ -142,11 +155,14 @@ def execute(
         progress(f"{path.stem}: done")
         return path.stem, inputs
 
-    with ThreadPoolExecutor(workers) as pool:
-        futures = [pool.submit(run, path) for path in paths]
-        done = [future.result() for future in futures if future.exception() is None]
     current = {path.stem for path in chapters(root)}
-    merged = {k: v for k, v in (stored(root) | dict(done)).items() if k in current}
-    write_atomically(root / INPUTS, json.dumps(merged, indent=1, sort_keys=True) + "\n")
-    for future in futures:
-        future.result()  # raises the first ChapterError, after everything that succeeded is on file
+    for group in ([p for p in paths if p.stem not in LAST], [p for p in paths if p.stem in LAST]):
+        with ThreadPoolExecutor(workers) as pool:
+            futures = [pool.submit(run, path) for path in group]
+            done = dict(future.result() for future in futures if future.exception() is None)
+        before = stored(root)
+        done = {k: v | ({"book": _book(before, root)} if k in LAST else {}) for k, v in done.items()}
+        merged = {k: v for k, v in (before | done).items() if k in current}
+        write_atomically(root / INPUTS, json.dumps(merged, indent=1, sort_keys=True) + "\n")
+        for future in futures:
+            future.result()  # raises the first ChapterError, after everything that succeeded is on file
