@@ -13,6 +13,7 @@ import json
 from collections.abc import Callable, Collection, Iterator
 from copy import copy
 from dataclasses import dataclass, field, replace
+from dis import get_instructions
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -68,15 +69,15 @@ class Cell:
     place: str
     code: CodeType
     before: dict[str, Any] = field(default_factory=dict)
-    left: set[str] = field(default_factory=set)
+    left: dict[str, Any] = field(default_factory=dict)
     reads: set[str] = field(default_factory=set)
     printed: dict[str, str] = field(default_factory=dict)
     for_numbers: bool = False
 
     @cached_property
     def uses(self) -> set[str]:
-        """Every name that the cell may look up, those of functions of earlier cells included."""
-        found, waiting = set(), {*_names(self.code)}
+        """Every name that the cell takes from earlier ones, also through their functions; not those it sets first."""
+        found, waiting = set(), _taken(self.code)
         while waiting:
             name = waiting.pop()
             found.add(name)
@@ -84,6 +85,32 @@ class Cell:
             if isinstance(value, FunctionType) and value.__code__.co_filename.startswith("chapter "):
                 waiting |= _names(value.__code__) - found
         return found
+
+
+def _taken(code: CodeType) -> set[str]:
+    """Names that a cell looks up before it has set them, and all names of its functions."""
+    first: dict[str, str] = {}
+    for step in get_instructions(code):
+        if step.opname in ("LOAD_NAME", "STORE_NAME"):
+            first.setdefault(step.argval, step.opname)
+    inner = (_names(const) for const in code.co_consts if isinstance(const, CodeType))
+    own = {name for name, how in first.items() if how == "STORE_NAME"}
+    return ({name for name, how in first.items() if how == "LOAD_NAME"}).union(*inner) - own
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two values are certainly equal."""
+    if isinstance(one, results.Result) and isinstance(other, results.Result):
+        return _same(one.value, other.value)
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, (pd.DataFrame, pd.Series, pd.Index)):
+        return one.equals(other)
+    if isinstance(one, dict):
+        return list(one) == list(other) and all(_same(one[key], other[key]) for key in one)
+    if isinstance(one, (list, tuple)):
+        return len(one) == len(other) and all(map(_same, one, other))
+    return isinstance(one, (str, int, float, set, frozenset)) and one == other
 
 
 def _names(code: CodeType) -> set[str]:
@@ -252,7 +279,7 @@ class Replay:
         self.first = self.again | self.first
         return rows
 
-    def _run(self, cell: Cell, names: dict[str, Any]) -> tuple[dict[str, str], set[str], set[str]]:
+    def _run(self, cell: Cell, names: dict[str, Any]) -> tuple[dict[str, str], set[str], dict[str, Any]]:
         """What a cell prints, which tables it reads, which names it sets. names is the chapter's, as it stands."""
         found = dict(names)
         self.printed = {}
@@ -260,7 +287,7 @@ class Replay:
             _, reads = self._noting(lambda: exec(cell.code, names))
         finally:
             plt.close("all")
-        left = {name for name in names if name not in found or names[name] is not found[name]}
+        left = {n: value for n, value in names.items() if n not in found or value is not found[n]}
         return self.printed, reads, left
 
     def _first_run(self, path: Path) -> tuple[dict[str, Any], list[Cell]]:
@@ -276,7 +303,7 @@ class Replay:
         self.first |= self.again
         wanted: set[str] = set()
         for cell in reversed(cells):
-            if cell.left & wanted or any(key.startswith("number ") for key in cell.printed):
+            if cell.left.keys() & wanted or any(key.startswith("number ") for key in cell.printed):
                 cell.for_numbers = True
                 wanted |= cell.uses
         return names, cells
@@ -328,7 +355,11 @@ class Replay:
             names.clear()
             names.update(cell.before | moved)
             printed, _, left = self._run(cell, names)
-            moved |= {name: names[name] for name in left}
+            for name, value in left.items():
+                if name in cell.left and _same(value, cell.left[name]):
+                    moved.pop(name, None)
+                else:
+                    moved[name] = value
             for key in printed.keys() | cell.printed.keys():
                 if printed.get(key) != cell.printed.get(key):
                     kind, _, what = key.partition(" ")
