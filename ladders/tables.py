@@ -6,13 +6,17 @@ Frictionless does the checking; this module turns what it finds into sentences a
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import json
 import logging
+import math
 import os
-import tempfile
+import re
 from collections.abc import Collection, Iterator
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 
 import frictionless
@@ -27,7 +31,15 @@ DATA = ROOT / "data"
 DESCRIPTOR = "datapackage.json"
 CORRECTIONS = "corrections"
 
+_TYPES = ("string", "number", "integer", "boolean", "date")
 _PANDAS_TYPES = {"integer": "Int64", "number": "float64"}
+_NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
+_FORMULA = re.compile(r"[=+@]|-(?![\d.])")
+_UNSEEN = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
+"""Control characters and marks that turn or hide text; a line feed inside a quoted cell is text."""
+
 _seen: set[str] = set()
 
 
@@ -35,16 +47,17 @@ class TableError(ValueError):
     """A table of data/ is missing, unknown or breaks its description. The message names the place."""
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Write text to path whole or not at all: a temporary file beside it, then a rename."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+def write_atomically(path: Path, content: str | bytes) -> None:
+    """Write a file whole or not at all: a temporary file beside it, then a rename.
+
+    The temporary file has one name, so that what a killed run left behind is taken away by the next.
+    """
+    temporary = path.with_name(f".{path.name}.part")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-            stream.write(text)
-        os.chmod(temporary, 0o644)
+        temporary.write_bytes(content.encode() if isinstance(content, str) else content)
         os.replace(temporary, path)
     except BaseException:
-        os.unlink(temporary)
+        temporary.unlink(missing_ok=True)
         raise
 
 
@@ -58,11 +71,50 @@ def descriptor(data: Path = DATA) -> dict:
     """The data package as plain JSON. Raises TableError when it is missing or not JSON."""
     path = data / DESCRIPTOR
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        package = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise TableError(f"{path.name} is missing from {data.name}/.") from None
+    except UnicodeDecodeError as error:
+        raise TableError(f"{path.name}: byte {error.start} is not UTF-8.") from None
     except json.JSONDecodeError as error:
         raise TableError(f"{path.name}, line {error.lineno}: not valid JSON ({error.msg}).") from None
+    for fault in _gaps(package):
+        raise TableError(f"{path.name}: {fault}.")
+    return package
+
+
+def _gaps(package: object) -> Iterator[str]:
+    """What a description lacks that every reader of it counts on."""
+    resources = package.get("resources") if isinstance(package, dict) else None
+    if not isinstance(resources, list) or not all(isinstance(entry, dict) for entry in resources):
+        yield "it must be an object with a list `resources` of objects"
+        return
+    for position, entry in enumerate(resources):
+        name = entry.get("name")
+        if not isinstance(name, str):
+            yield f"resource {position} has no name"
+            continue
+        if [other.get("name") for other in resources].count(name) > 1:
+            yield f"table {name} is described twice"
+        schema = entry.get("schema")
+        fields = schema.get("fields") if isinstance(schema, dict) else None
+        if entry.get("path") != f"{name}.csv":
+            yield f"table {name}: its path must be {name}.csv, not {entry.get('path')!r}"
+        if not isinstance(fields, list) or not all(
+            isinstance(field, dict) and isinstance(field.get("name"), str) and field.get("type") in _TYPES
+            for field in fields
+        ):
+            yield f"table {name}: each of its fields needs a name and a type ({', '.join(_TYPES)})"
+            continue
+        for field in fields:
+            pattern = field.get("constraints", {}).get("pattern", "")
+            try:
+                re.compile(pattern)
+            except (re.error, TypeError):
+                yield f"table {name}, field {field['name']}: {pattern!r} is no pattern"
+        primary = schema.get("primaryKey")
+        if not isinstance(primary, list) or not {*primary} <= {field["name"] for field in fields}:
+            yield f"table {name}: its primaryKey {primary!r} must be a list of its fields"
 
 
 def resource(name: str, data: Path = DATA) -> dict:
@@ -96,17 +148,89 @@ def _sentence(name: str, error: frictionless.Error) -> str:
 @cache
 def _package(data: Path) -> frictionless.Package:
     """The data package of Frictionless, which finds the tables that foreign keys lead to."""
-    return frictionless.Package.from_descriptor(descriptor(data), basepath=str(data))
+    try:
+        return frictionless.Package.from_descriptor(descriptor(data), basepath=str(data))
+    except frictionless.FrictionlessException as error:
+        notes = "; ".join(reason.note for reason in error.reasons or [error.error])
+        raise TableError(f"{DESCRIPTOR}: {notes}.") from None
+
+
+def _misfit(value: str, kind: str) -> str:
+    """Why a cell is no value of its type although Frictionless takes it for one, or "" when it is."""
+    if unseen := _UNSEEN.search(value):
+        return f"the character U+{ord(unseen[0]):04X} controls or hides text"
+    if value != value.strip():
+        return "there is blank space around the value"
+    if _FORMULA.match(value):
+        return "a spreadsheet would take this for a formula"
+    if (
+        kind in ("number", "integer")
+        and value
+        and (_NUMBER.fullmatch(value) is None or not math.isfinite(float(value)))
+    ):
+        return f"not a finite {kind} in plain digits"
+    if kind == "integer" and value and abs(float(value)) >= 2**63:
+        return "an integer of more than 64 bits"
+    if kind == "boolean" and value not in ("true", "false", ""):
+        return "write true or false"
+    return ""
+
+
+def _misfits(entry: dict, path: Path) -> Iterator[str]:
+    """Faults of a file that Frictionless lets pass or repairs in silence: bytes, line ends, cells, no rows."""
+    place, content = f"table {entry['name']}", path.read_bytes()
+    if not content:
+        yield f"{place}: file {path.name} is empty."
+        return
+    if content.startswith(b"\xef\xbb\xbf"):
+        yield f"{place}, row 1: the file begins with a byte order mark; save it as plain UTF-8."
+        return
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        row = content.count(b"\n", 0, error.start) + 1
+        yield f"{place}, row {row}: byte 0x{content[error.start]:02x} is not UTF-8."
+        return
+    if "\r" in text:
+        yield f"{place}, row {text[: text.index(chr(13))].count(chr(10)) + 1}: a line ends with CR; end lines with LF alone."
+        return
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        header, *rows = reader
+    except csv.Error as error:
+        yield f"{place}, row {reader.line_num}: not readable as CSV ({error})."
+        return
+    if not text.endswith("\n"):
+        yield f"{place}, row {len(rows) + 1}: the file ends without a line end; its last row may be cut off."
+    if not rows and not entry.get("mayBeEmpty"):
+        yield f"{place}: file {path.name} has no rows."
+    kinds = {field["name"]: field["type"] for field in entry["schema"]["fields"]}
+    for found, expected in zip_longest(header, kinds):
+        if found != expected:
+            yield f"{place}, field {expected or found}: " + (
+                f"the heading in its place is {found!r}." if expected else "there is no such field."
+            )
+            return
+    for number, row in enumerate([header, *rows], start=1):
+        if len(row) != len(header):
+            yield f"{place}, row {number}: {len(row)} cells under {len(header)} headings."
+        for name, value in zip(header, row, strict=False):
+            if why := _misfit(value, kinds.get(name, "string") if number > 1 else "string"):
+                shown = value if len(value) <= 80 else f"{value[:80]}..."
+                yield f"{place}, row {number}, field {name}, value {shown!r}: {why}."
 
 
 def _findings(name: str, data: Path, *, keys: bool) -> Iterator[str]:
     """Faults of one table; foreign keys, which need the other tables too, only when asked for."""
-    entry = dict(resource(name, data))
+    entry, package = dict(resource(name, data)), _package(data)
     if not (data / entry["path"]).is_file():
         yield f"table {name}: file {entry['path']} is missing from {data.name}/."
         return
+    if misfits := list(_misfits(entry, data / entry["path"])):
+        yield from misfits
+        return
     if keys:
-        report = _package(data).get_resource(name).validate()
+        report = package.get_resource(name).validate()
     else:
         entry["schema"] = {key: value for key, value in entry["schema"].items() if key != "foreignKeys"}
         report = frictionless.Resource.from_descriptor(entry, basepath=str(data)).validate()
@@ -187,7 +311,7 @@ def _correct(frame: pd.DataFrame, name: str, data: Path) -> pd.DataFrame:
     """Apply the declared corrections of one table; refuse one whose row or former value is not there."""
     primary = resource(name, data)["schema"]["primaryKey"]
     index = frame[primary].astype(str).agg("; ".join, axis=1) if len(frame) else pd.Series(dtype=str)
-    for change in _read(CORRECTIONS, data).query("table == @name").to_dict("records"):
+    for change in _load(CORRECTIONS, data).query("table == @name").to_dict("records"):
         place = f"table {CORRECTIONS}, table {name}, key {change['key']!r}, field {change['field']}"
         row = index == change["key"]
         if row.sum() != 1 or change["field"] not in frame:

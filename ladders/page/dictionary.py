@@ -18,9 +18,10 @@ PRINTED_SOURCES = 3
 """Sources that print names of one table, before it counts the rest."""
 
 
-def _limits(constraints: dict) -> str:
-    words = []
-    for name, limit in constraints.items():
+def _limits(field: dict) -> str:
+    """The constraints of a field in words; of one that only documents, that nothing is computed from it."""
+    words = ["for the reader, nothing is computed from it"] if field.get("role") == "documentation" else []
+    for name, limit in field.get("constraints", {}).items():
         if name == "enum":
             words.append("one of: " + ", ".join(map(str, limit)))
         elif isinstance(limit, bool):
@@ -73,7 +74,7 @@ def _describe(entry: dict, frame: pd.DataFrame) -> list[str]:
         lines.append(f"- {escape(str(key['fields']))} refers to {escape(other)}")
     fields = pd.DataFrame(
         [
-            (f["name"], f["type"], f["description"], _limits(f.get("constraints", {})))
+            (f["name"], f["type"], f["description"], _limits(f))
             for f in schema["fields"]
         ],
         columns=["Field", "Type", "Meaning", "Limits"],

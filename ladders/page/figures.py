@@ -24,7 +24,7 @@ from graphviz import Digraph
 from IPython.display import display
 from matplotlib.figure import Figure
 
-from ladders.tables import ROOT
+from ladders.tables import ROOT, write_atomically
 
 AI = ("#9ecae1", "#4292c6", "#08519c")
 CHAIN = ("#fdd0a2", "#e6842a", "#8c2d04")
@@ -91,7 +91,7 @@ def _show(name: str, svg: bytes, pdf: bytes, alt: str) -> None:
         raise ValueError(f"figure {name}: the alternative text must tell what is to be seen, got {alt!r}.")
     svg = _short_paths(svg)
     for suffix, content in (("svg", svg), ("pdf", pdf)):
-        (folder() / f"{name}.{suffix}").write_bytes(content)
+        write_atomically(folder() / f"{name}.{suffix}", content)
     label = " ".join(alt.split()).replace("[", "(").replace("]", ")")
     picture = f"![{label}](../figures/{name}.svg)"
     seal = f"{name}.svg sha256 {sealed(svg)}"
