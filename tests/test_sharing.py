@@ -22,7 +22,7 @@ from PIL import Image
 from pybtex.database import parse_string
 
 from ladders import tables
-from ladders.page import address, card, citation, package, provenance
+from ladders.page import address, card, citation, exports, package, provenance
 from ladders.verdicts import ledger
 from tests.conftest import ROOT, build, copy_project, edit
 

@@ -73,10 +73,7 @@ def _describe(entry: dict, frame: pd.DataFrame) -> list[str]:
         other = key["reference"]["resource"] or entry["name"]
         lines.append(f"- {escape(str(key['fields']))} refers to {escape(other)}")
     fields = pd.DataFrame(
-        [
-            (f["name"], f["type"], f["description"], _limits(f))
-            for f in schema["fields"]
-        ],
+        [(f["name"], f["type"], f["description"], _limits(f)) for f in schema["fields"]],
         columns=["Field", "Type", "Meaning", "Limits"],
     )
     # No caption: the heading above names the table, and the page is at the limit of its weight.

@@ -15,8 +15,8 @@ from playwright.sync_api import Browser
 
 from ladders import tables
 from tests.audit.test_sensitivity import rows_of, text_of
+from tests.browser import QuietHandler, QuietServer, is_foreign
 from tests.conftest import build, copy_project, run_in
-from tests.test_pages import QuietHandler, QuietServer, browser, is_foreign  # noqa: F401
 
 REFUSED = {
     "a formula": "=cmd|'/c calc'!A1",
