@@ -86,7 +86,6 @@ def snapshot_counts(repositories: pd.DataFrame) -> dict[str, object]:
     bare = set(named.system_id) - set(named[named.kind.isin(COMPARABLE)].system_id)
     return {
         "repositories": len(repositories),
-        "named systems": named.system_id.nunique(),
         "named units": int((units(repositories).group == "named").sum()),
         "web2": int((units(repositories).group == "web2").sum()),
         "first": repositories.snapshot.min(),

@@ -144,20 +144,15 @@ def blind_operators(private_computation: pd.DataFrame, *, technology: str = "ZK"
 
 @measured("count")
 def proof_counts(private_computation: pd.DataFrame) -> dict[str, int]:
-    """Measurements, systems, organisations with zero-knowledge proofs, with proofs of training, and blind operators."""
+    """Systems; organisations with zero-knowledge proofs, with proofs of training and of inference, and blind operators."""
     rows = private_computation
     proofs = rows[rows.technology == "ZK"]
     return {
-        "measurements": len(rows),
         "systems": rows.system.nunique(),
-        "proof systems": proofs.system.nunique(),
         "proof makers": proofs.organisation.nunique(),
-        "training systems": proofs[proofs.task == "training"].system.nunique(),
         "training makers": len(makers(rows, task="training").value),
         "inference makers": len(makers(rows, task="inference").value),
         "blind makers": int(blind_operators(rows).value.sum()),
-        "factors": len(overheads(rows).value),
-        "lower bounds": int(overheads(rows).value.lower.sum()),
     }
 
 
