@@ -274,3 +274,8 @@ def test_a_message_is_signs_and_nothing_counts_as_plus():
 
 def test_only_a_task_that_is_answered_at_b_has_a_query():
     assert {name for name, arm in model.plan() if arm == "with a query"} == {"index"}
+
+
+def test_components_are_as_many_as_the_message_is_wide_and_never_more_than_the_inputs():
+    inputs = np.random.default_rng(3).normal(size=(30, 3))
+    assert [pca.n_components_ for pca in model._components(inputs, (1, 2, 8))] == [1, 2, 3]

@@ -34,7 +34,7 @@ def step(nodeid: str) -> str:
     return nodeid.partition("::")[0].rpartition("/")[2].removeprefix("test_").removesuffix(".py")
 
 
-def _merged(found: list[tuple], old: pd.DataFrame) -> pd.DataFrame:
+def merged(found: list[tuple], old: pd.DataFrame) -> pd.DataFrame:
     """What was measured today in the place of the same steps' earlier rows."""
     fresh = pd.DataFrame(found, columns=["step", "measure", "value", "unit"]).assign(measured_on=date.today())
     kept = old[~old.step.isin(fresh.step)]
@@ -57,4 +57,4 @@ def pytest_terminal_summary(terminalreporter: Any, exitstatus: int, config: pyte
     for name, spent in minutes.items():
         terminalreporter.line(f"{name}: {spent:.1f} minutes")
     if config.getoption("--publish") and exitstatus == 0 and found:
-        tables.replace(TABLE, _merged(found, tables.load(TABLE)))
+        tables.replace(TABLE, merged(found, tables.load(TABLE)))
