@@ -57,6 +57,9 @@ def test_the_real_table_gives_the_published_sums():
     found = bridges.incident_summary().value
     assert (found["listed"], found["narrow"]) == (33, 26)
     assert found["listed billion"] == pytest.approx(3.22, abs=0.01)
+    assert 1000 * found["listed billion"] == pytest.approx(
+        load("bridge_incidents").query("list == 'SoK'").loss.sum()
+    )
     assert found["narrow billion"] == pytest.approx(2.77, abs=0.01)
     assert (found["2023 low"], found["2023 high"]) == (
         pytest.approx(0.21, abs=0.01),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -55,7 +55,6 @@ def test_a_contrast_pools_the_spread_of_all_groups():
 
 
 @given(st.floats(0.2, 5.0))
-@settings(deadline=None)  # the first call reads the tables
 def test_a_ratio_does_not_know_the_currency(factor: float):
     table = load("gpu_prices_dated")
     scaled = table.assign(low_usd=table.low_usd * factor, high_usd=table.high_usd * factor)

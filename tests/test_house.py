@@ -9,6 +9,7 @@ import shlex
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -94,6 +95,26 @@ def test_nothing_imports_a_chapter_or_a_test():
 def unexecuted(notebook: nbformat.NotebookNode) -> list[str]:
     """Ids of code cells that carry no execution count."""
     return [cell.id for cell in notebook.cells if cell.cell_type == "code" and not cell.execution_count]
+
+
+def test_every_function_is_read_by_another_a_chapter_or_a_test():
+    """What nobody reads is checked by nobody. Tests of claims, margins, choices and commands are called through registers."""
+    sources = [
+        path.read_text(encoding="utf-8")
+        for part in ("ladders", "tests")
+        for path in (ROOT / part).rglob("*.py")
+    ]
+    cells = [cell.source for path in numbers.chapters() for cell in nbformat.read(path, as_version=4).cells]
+    words = Counter(re.findall(r"\w+", "\n".join([*sources, *cells])))
+    registers = ("settles", "margin", "specifications", "main.command")
+    unread = [
+        f"{path.relative_to(ROOT)}: {node.name}"
+        for path in sorted((ROOT / "ladders").rglob("*.py"))
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef) and words[node.name] == 1
+        and not any(ast.unparse(line).startswith(registers) for line in node.decorator_list)
+    ]  # fmt: skip
+    assert unread == []
 
 
 @NOTEBOOKS

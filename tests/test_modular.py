@@ -247,3 +247,35 @@ def test_gaps_stated_by_a_source_agree_with_its_scores():
 def test_published_means_are_the_paper_s():
     """Table 4 of arXiv 2504.07951v4 gives 46.8, 47.6 and 48.2: means over the five benchmarks in percent."""
     assert modular.late_and_early_means().value.round(1).tolist() == [46.8, 47.6, 48.2]
+
+
+def test_labels_follow_from_what_the_two_sides_hold():
+    """Each class once more by hand, from signs and slots alone."""
+    rng = np.random.default_rng(5)
+    a, b, y = model.TASKS["xor"].draw(rng, 200)
+    assert set(a[:, 3]) == set(b[:, 3]) == {-0.5, 0.5}
+    assert ((a[:, 3] * b[:, 3] > 0) == y).all()
+    a, b, y = model.TASKS["match"].draw(rng, 2000)
+    assert len({tuple(row) for row in a}) == model.CLASSES
+    assert set(a.ravel()) == {-1.0, 1.0}
+    assert ((a == b).all(axis=1) == y).all()
+    a, b, y = model.TASKS["inner product"].draw(rng, 200)
+    assert set(a.ravel()) == set(b.ravel()) == {-1.0, 1.0}
+    assert (((a > 0) & (b > 0)).sum(axis=1) % 2 == y).all()
+    a, b, y = model.TASKS["index"].draw(rng, 200)
+    assert set(a.ravel()) == {-1.0, 1.0}
+    assert (b.sum(axis=1) == 1).all()
+    assert ((a * b).sum(axis=1) == 2 * y - 1).all()
+
+
+def test_a_message_is_signs_and_nothing_counts_as_plus():
+    assert model._bits(np.array([-0.1, 0.0, 0.5]), None).tolist() == [-1.0, 1.0, 1.0]
+
+
+def test_only_a_task_that_is_answered_at_b_has_a_query():
+    assert {name for name, arm in model.plan() if arm == "with a query"} == {"index"}
+
+
+def test_components_are_as_many_as_the_message_is_wide_and_never_more_than_the_inputs():
+    inputs = np.random.default_rng(3).normal(size=(30, 3))
+    assert [pca.n_components_ for pca in model._components(inputs, (1, 2, 8))] == [1, 2, 3]

@@ -216,3 +216,10 @@ def test_at_least_twelve_combinations_of_choices(counts):
     number = counts().value
     assert number["all"] >= 12
     assert number["all"] == sum(number[verdict] for verdict in VERDICTS)
+
+
+def test_layer_3_that_just_reaches_the_bar_by_count_holds():
+    given = (load("dispersion"), load("cohort_2024"))
+    added = brought.layer_3_fragments(*given).statistics["live L3 for each hundred live L2"]
+    assert brought.BY_COUNT in brought.layer_3_fragments(*given, smallest=added).clauses_hold
+    assert brought.BY_COUNT in brought.layer_3_fragments(*given, smallest=added + 1).clauses_fail

@@ -37,7 +37,7 @@ def test_customers_just_pay_the_cost_at_the_resting_sizes(strength: float):
         assert 2 * strength * size / (1 + size**2) == pytest.approx(1, rel=1e-6)
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(strength=st.floats(0.3, 0.97), lag=st.floats(0.3, 1.0))
 def test_below_one_no_budget_lasts(strength: float, lag: float):
     setting = REFERENCE | {"supply_lag": lag}
@@ -98,3 +98,17 @@ def test_parameters_are_known_by_name():
 def test_bad_input_says_what_and_which_value(call, message: str):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_without_customers_hosts_follow_what_is_paid_out():
+    """Demand near nil and hosts that come and go at once: income 1 means as many hosts as the emission pays."""
+    setting = REFERENCE | {"supply_lag": 0.2}
+    path = subsidy.simulate(np.array([50.0]), strength=1e-9, **setting)
+    emission = path.emission[:, 0]
+    at = int(np.argmin(abs(path.years - setting["half_life"])))
+    assert emission[0] == pytest.approx(50 * np.log(2) / 2)
+    assert emission[at] == pytest.approx(emission[0] / 2, rel=0.01)
+    settled = (path.years > 3) & (path.years < 8)
+    lag = 2 ** (setting["supply_lag"] / setting["half_life"])
+    ratio = path.supply[settled, 0] / emission[settled]
+    assert ((ratio > 1) & (ratio < lag**1.3)).all()

@@ -208,3 +208,10 @@ def test_middleware_turns_between_ether_and_memes():
     assert verdicts.middleware_like_memes(wild).verdict == "holds"
     tame = swings.assign(swing=swings.swing.mask(swings.middleware, 0.2 + swings.swing / 1000))
     assert verdicts.middleware_like_memes(tame).verdict == "does not hold"
+
+
+def test_the_summary_of_coverage_is_its_interval_in_percent():
+    summary, interval = tokens.coverage_summary().value, tokens.coverage_interval().value
+    assert [summary[name] for name in ("low", "mean", "high")] == pytest.approx(
+        [100 * interval.low, 100 * interval.mean, 100 * interval.high]
+    )

@@ -198,3 +198,12 @@ def test_every_claim_of_the_chapter_has_a_verdict():
     rows = [row for row in ledger.build().values() if row.chapter == "06_web3_for_ai"]
     assert len(rows) == 17
     assert all(row.verdict for row in rows)
+
+
+def test_a_majority_of_few_systems_leaves_the_directions_open():
+    """Four of five work in the two directions, the exact interval begins at 28 percent: below half."""
+    known, systems = load("system_directions"), load("systems").set_index("system_id")
+    known = known[~known.system_id.map(systems.named_by).str.contains("002")].iloc[:5]
+    directions = ["web3_for_ai", "web3_for_ai", "ai_for_web3", "ai_for_web3", "neither"]
+    made = found("S2-3-01", system_directions=known.assign(direction=directions))
+    assert made.verdict == "open"

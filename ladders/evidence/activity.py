@@ -55,14 +55,6 @@ def median_authors(repositories: pd.DataFrame, *, group: str) -> float:
     return float(units(repositories).query("group == @group and year > 0").authors.median())
 
 
-@measured("ratio")
-def year_on_year(repositories: pd.DataFrame) -> pd.DataFrame:
-    """Commits of the year to the snapshot by those of the year before, by unit, ascending. Columns as in `units`, ratio."""
-    both = units(repositories).dropna(subset="year_before")
-    both = both[both.year_before > 0]
-    return both.assign(ratio=both.year / both.year_before).sort_values("ratio", ignore_index=True)
-
-
 @measured("commits")
 def quarters(repositories: pd.DataFrame, repository_activity: pd.DataFrame) -> pd.DataFrame:
     """Commits by people by unit and whole quarter, comparable repositories. Columns: unit, group, quarter, commits.
@@ -86,7 +78,6 @@ def snapshot_counts(repositories: pd.DataFrame) -> dict[str, object]:
     bare = set(named.system_id) - set(named[named.kind.isin(COMPARABLE)].system_id)
     return {
         "repositories": len(repositories),
-        "named systems": named.system_id.nunique(),
         "named units": int((units(repositories).group == "named").sum()),
         "web2": int((units(repositories).group == "web2").sum()),
         "first": repositories.snapshot.min(),

@@ -139,12 +139,10 @@ def same_base_headroom(
 
 @measured("count")
 def same_base_counts(same_base_scores: pd.DataFrame) -> dict[str, int]:
-    """Bases and vendors: all, and those with reasoning training of one base as the only difference."""
+    """Vendors: all, and those with reasoning training of one base as the only difference."""
     trained = same_base_scores[same_base_scores.arm.isin(TRAINING)]
     return {
-        "bases": same_base_scores.family.nunique(),
         "vendors": same_base_scores.vendor.nunique(),
-        "trained bases": trained.family.nunique(),
         "trained vendors": trained.vendor.nunique(),
     }
 
@@ -372,7 +370,6 @@ def pass_sides(pass_at_k: pd.DataFrame) -> dict[str, int]:
         "sampling": int((~both & sides.map(lambda says: "sampling" in says)).sum()),
         "ability": int((~both & sides.map(lambda says: "ability" in says)).sum()),
         "both": int(both.sum()),
-        "without figures": int(pass_at_k.groupby("study").gap.count().eq(0).sum()),
     }
 
 

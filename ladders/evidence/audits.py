@@ -45,16 +45,6 @@ def result_range(audit_studies: pd.DataFrame, *, study: str, metric: str) -> dic
     return {"least": chosen.min(), "most": chosen.max(), "results": len(chosen)}
 
 
-@measured("count")
-def figure_counts(audit_studies: pd.DataFrame) -> dict[str, int]:
-    """Results in the table, studies, and results on sets that nobody could have learned."""
-    return {
-        "results": len(audit_studies),
-        "studies": audit_studies.study.nunique(),
-        "after release": int((audit_studies.seen == "after release").sum()),
-    }
-
-
 def _counted(comparisons: pd.DataFrame, run_by: str, mixed: str, rivals: str, since: int) -> pd.Series:
     """Whether AI was more exact, one truth value for each organisation (index).
 

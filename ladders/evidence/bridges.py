@@ -115,8 +115,7 @@ def largest_share(bridge_incidents: pd.DataFrame, bridge_years: pd.DataFrame) ->
 def incident_summary(bridge_incidents: pd.DataFrame, bridge_years: pd.DataFrame) -> dict[str, float]:
     """Number and sum of the academic list, in all and without what is no bridge; the largest single loss since 2023.
 
-    USD million unless the key says billion; "fall" and "rise" are folds of the gross loss per value, the rise with
-    the latest year brought to a full one.
+    USD million unless the key says billion; "fall" is a fold of the gross loss per value.
     """
     survey = bridge_incidents[bridge_incidents.list == "SoK"]
     narrow = survey[survey.is_bridge == "yes"]
@@ -129,20 +128,18 @@ def incident_summary(bridge_incidents: pd.DataFrame, bridge_years: pd.DataFrame)
         "narrow": len(narrow),
         "narrow billion": narrow.loss.sum() / 1000,
         "poly returned": returned["poly-network-2021-08-10"],
-        "kelp frozen": returned["kelpdao-layerzero-2026-04-18"],
         "kelp": late.loss.max(),
         "2023 low": yearly.loss_low[2023] / 1000,
         "2023 high": yearly.loss_high[2023] / 1000,
         "2026": yearly.loss[2026],
         "fall to 2025": yearly.gross[2022] / yearly.gross[2025],
-        "rise to 2026": yearly.rate[2026] / yearly.gross[2025],
         "months of 2026": round(12 * yearly.covered[2026]),
     }
 
 
 @measured("standards")
 def standard_counts(crosschain_standards: pd.DataFrame) -> dict[str, object]:
-    """Number of proposed standards: all, of 2024 and 2025, by status; Final with its exact 95 % interval (percent)."""
+    """Number of proposed standards: all, of 2024 and 2025; Final with its exact 95 % interval (percent)."""
     status = crosschain_standards.status.value_counts()
     final = int(status.get("Final", 0))
     share = exact_share(final, len(crosschain_standards))
@@ -155,9 +152,6 @@ def standard_counts(crosschain_standards: pd.DataFrame) -> dict[str, object]:
         "final share": share.mean,
         "final low": share.low,
         "final high": share.high,
-        "draft": int(status.get("Draft", 0)),
-        "review": int(status.get("Review", 0) + status.get("Last Call", 0)),
-        "stagnant": int(status.get("Stagnant", 0)),
     }
 
 

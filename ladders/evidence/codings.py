@@ -220,14 +220,13 @@ def chain_higher_of_all_lists(coding_facts: pd.DataFrame, codings: pd.DataFrame,
 
 @measured("count")
 def disagreements(coding_facts: pd.DataFrame, codings: pd.DataFrame) -> dict[str, int]:
-    """Facts on whose direction the coders differ: all, by ladder, and those in which one says the opposite."""
+    """Facts on whose direction the coders differ: all and by ladder."""
     wide = codings.pivot(index="fact_id", columns="coder", values="direction")
     apart = wide[wide["first"] != wide["second"]]
     ladder = coding_facts.set_index("fact_id").ladder[apart.index]
     return {
         "all": len(apart),
         **{name: int((ladder == name).sum()) for name in LADDERS},
-        "opposite": int((apart != "neither").all(axis=1).sum()),
     }
 
 

@@ -125,14 +125,6 @@ def price_of(gpu_prices: pd.DataFrame, *, provider: str, card: str = "H100", off
     return rows.low_usd.min()
 
 
-@measured("times the price")
-def index_ratio(gpu_prices: pd.DataFrame) -> pd.DataFrame:
-    """Tiers of the dated index relative to its lowest: card (rows) by kind (columns)."""
-    rows = gpu_prices[gpu_prices.offer == "index"]
-    table = rows.pivot_table(index="card", columns="kind", values="low_usd")
-    return table.div(table.min(axis=1), axis=0)
-
-
 def _series(gpu_scarcity: pd.DataFrame, name: str) -> pd.DataFrame:
     return gpu_scarcity[gpu_scarcity.series == name].sort_values("date", ignore_index=True)
 

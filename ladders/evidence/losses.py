@@ -37,13 +37,6 @@ def by_reach(incidents: pd.DataFrame, loss_causes: pd.DataFrame, *, without: int
 
 
 @measured("percent")
-def keys_by_left_out(incidents: pd.DataFrame, loss_causes: pd.DataFrame, *, most: int = 15) -> pd.Series:
-    """Share of value lost by keys and people when the 0, 1, 2, ... largest losses of any cause are left out (index)."""
-    values = [by_reach(incidents, loss_causes, without=n).value.value_share[KEYS] for n in range(most + 1)]
-    return pd.Series(values, index=range(most + 1))
-
-
-@measured("percent")
 def keys_without(incidents: pd.DataFrame, loss_causes: pd.DataFrame, *, protocols: tuple[str, ...]) -> float:
     """Share of value lost by keys and people without the named victims, percent. KeyError: an unknown name."""
     missing = set(protocols) - set(incidents.protocol)

@@ -135,10 +135,3 @@ def largest_market(crypto_market: pd.DataFrame) -> dict[str, object]:
         "early most": early.max(),
         "stated": STATED_WEB3,
     }
-
-
-@measured("percent a year")
-def market_volatility(crypto_market: pd.DataFrame) -> dict[str, float]:
-    """Yearly volatility of the crypto market from monthly log changes, and the number of changes."""
-    changes = np.diff(np.log(crypto_market.sort_values("date").usd_trn.to_numpy(dtype=float)))
-    return {"volatility": float(100 * changes.std(ddof=1) * np.sqrt(12)), "changes": len(changes)}

@@ -201,14 +201,6 @@ def opening(
     return Interval(float(gain), float(gain - half), float(gain + half), n)
 
 
-@measured("percent")
-def open_by_year(notable_models: pd.DataFrame, *, large: float = 1e22) -> pd.DataFrame:
-    """Large models by year (index): models of which it is known, and percent of them with open weights."""
-    rows = notable_models[(notable_models.flop >= large) & (notable_models.weights != "unknown")]
-    groups = (rows.weights == "open").groupby(rows.released.str[:4])
-    return pd.DataFrame({"models": groups.size(), "open": 100 * groups.mean()})
-
-
 @measured("incidents")
 def ai_incident_growth(ai_incidents: pd.DataFrame) -> dict[str, float]:
     """Incidents of AI in the first and last year, the years, and the last year's with the words deepfake and agent."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
-from ladders.evidence.inference import Interval, Share, exact_share, mean_interval
+from ladders.evidence.inference import Share, exact_share
 from ladders.results import measured
 
 TECHNOLOGIES = ("ZK", "FHE", "TEE")
@@ -42,14 +41,6 @@ def overheads(private_computation: pd.DataFrame) -> pd.DataFrame:
     return found.dropna(subset="overhead").sort_values(
         ["technology", "overhead", "system"], ignore_index=True
     )
-
-
-@measured("log10 of times plain computation")
-def overhead_level(private_computation: pd.DataFrame, *, technology: str) -> Interval:
-    """Mean over systems (each the mean of its measurements) of the log10 of the factor, with its 95 % interval."""
-    rows = overheads(private_computation).value
-    rows = rows[rows.technology == technology]
-    return mean_interval(np.log10(rows.overhead).groupby(rows.system).mean().to_numpy())
 
 
 @measured("times plain computation")
@@ -144,20 +135,15 @@ def blind_operators(private_computation: pd.DataFrame, *, technology: str = "ZK"
 
 @measured("count")
 def proof_counts(private_computation: pd.DataFrame) -> dict[str, int]:
-    """Measurements, systems, organisations with zero-knowledge proofs, with proofs of training, and blind operators."""
+    """Systems; organisations with zero-knowledge proofs, with proofs of training and of inference, and blind operators."""
     rows = private_computation
     proofs = rows[rows.technology == "ZK"]
     return {
-        "measurements": len(rows),
         "systems": rows.system.nunique(),
-        "proof systems": proofs.system.nunique(),
         "proof makers": proofs.organisation.nunique(),
-        "training systems": proofs[proofs.task == "training"].system.nunique(),
         "training makers": len(makers(rows, task="training").value),
         "inference makers": len(makers(rows, task="inference").value),
         "blind makers": int(blind_operators(rows).value.sum()),
-        "factors": len(overheads(rows).value),
-        "lower bounds": int(overheads(rows).value.lower.sum()),
     }
 
 

@@ -76,10 +76,9 @@ def remedy_counts(
 
 @measured("count")
 def challenge_counts(challenges: pd.DataFrame) -> dict[str, int]:
-    """Number of challenges, of their groups, and by kind."""
+    """Number of challenges: all, by kind and by group."""
     return {
         "all": len(challenges),
-        "groups": challenges.group.nunique(),
         **challenges.kind.value_counts().to_dict(),
         **{f"group {name}": size for name, size in challenges.groupby("group").size().items()},
     }

@@ -98,13 +98,6 @@ def helium_daily(coverage: pd.DataFrame) -> dict[str, float]:
     }
 
 
-@measured("ratio")
-def emission_a_dollar(coverage: pd.DataFrame) -> pd.DataFrame:
-    """Dollars handed out for one dollar that customers pay: the inverse of coverage, low and high, by coverage_id."""
-    rows = coverage_ratios(coverage).value
-    return pd.DataFrame({"low": 1 / rows.high, "high": 1 / rows.low})
-
-
 def _spans(network_growth: pd.DataFrame, side: str) -> pd.DataFrame:
     """First, peak and last value of every network on one side; the measure is that of its first row."""
     rows = network_growth[network_growth.side == side].sort_values("date", kind="stable")

@@ -155,20 +155,6 @@ def rent_share(chain_facts: pd.DataFrame) -> pd.Series:
     )
 
 
-@measured("percent of the target")
-def blob_steps(blobs: pd.DataFrame) -> pd.DataFrame:
-    """Use of the blob target by step between two upgrades: least and mean of the last three months, greatest month."""
-    last = blobs.sort_values("month").groupby("step").tail(3).groupby("step").use_of_target
-    return pd.DataFrame(
-        {
-            "least": last.min(),
-            "mean": last.mean(),
-            "months": last.size(),
-            "most": blobs.groupby("step").use_of_target.max(),
-        }
-    )
-
-
 @measured("months")
 def months_at_target(blobs: pd.DataFrame, *, full: float = 95.0) -> dict[str, object]:
     """Months in which at least `full` percent of the target was used: number, first, last; months in all."""

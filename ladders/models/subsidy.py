@@ -189,11 +189,9 @@ def summary(parameters: pd.DataFrame) -> dict[str, object]:
         "most": finite.max(),
         "strength": values(parameters)["strength"],
         "weak": 0.8,
-        "smallest tried": BUDGETS[0],
         "largest tried": BUDGETS[-1],
         "no threshold": by_exponent.loc[1.5, 1.0],
         "steep": by_exponent.loc[1.5, 3.0],
-        "half-lives": HALF_LIVES,
     }
 
 

@@ -191,8 +191,8 @@ def compression(parameters: pd.DataFrame) -> dict[str, float]:
 def covenant_links(training_runs: pd.DataFrame, parameters: pd.DataFrame) -> dict[str, float]:
     """What the payload and the deadlines of Covenant-72B ask of a peer's links, beside the limits its paper assumes.
 
-    payload, least payload (GB; at the bound of any index code); upload, download, both (seconds at the assumed limits);
-    need up, need up least, need down (Gb/s, to keep the deadlines); utilisation at the limits, and the most that the
+    payload (GB); upload, least upload (at the bound of any index code), both directions (seconds at the assumed limits);
+    need up, need down (Gb/s, to keep the deadlines); utilisation at the limits, and the most that the
     window in the repository allows; reported utilisation and seconds.
     """
     given = values(parameters)
@@ -207,19 +207,15 @@ def covenant_links(training_runs: pd.DataFrame, parameters: pd.DataFrame) -> dic
     both = store_seconds(payload, up, down, run.workers)
     return {
         "payload": payload / GIGA,
-        "least payload": least / GIGA,
         "upload": BITS * payload / up,
         "least upload": BITS * least / up,
-        "download": run.workers * BITS * payload / down,
         "both": both,
         "need up": BITS * payload / given["upload_deadline"] / GIGA,
-        "need up least": BITS * least / given["upload_deadline"] / GIGA,
         "need down": run.workers * BITS * payload / given["gather_timeout"] / GIGA,
         "at limits": float(utilisation(run.compute_seconds, both)),
         "by window": run.compute_seconds / given["covenant_window"],
         "reported": run.utilisation,
         "reported seconds": run.sync_seconds,
-        "compute minutes": run.compute_seconds / 60,
         "limit up": given["covenant_up"] * 1000,
         "limit down": given["covenant_down"] * 1000,
         "deadline": given["upload_deadline"],

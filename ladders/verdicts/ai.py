@@ -379,12 +379,9 @@ def some_debug_code(same_base_scores: pd.DataFrame, agent_scores: pd.DataFrame) 
 
 @measured("count")
 def repair_count(same_base_scores: pd.DataFrame, agent_scores: pd.DataFrame) -> dict[str, int]:
-    """Vendors whose models mend half of a set of faulty programs, and vendors scored."""
+    """Vendors whose models mend half of a set of faulty programs."""
     statistics = some_debug_code(same_base_scores, agent_scores).statistics
-    return {
-        "vendors": int(statistics["vendors that solve most"]),
-        "scored": int(statistics["vendors scored"]),
-    }
+    return {"vendors": int(statistics["vendors that solve most"])}
 
 
 BLIND_SPOT = 75.0
