@@ -79,8 +79,16 @@ def test_refreshed_hash_accepts_a_change(data: Path):
         ("placements.csv", "akash,", "akasha,", r"table placements, row \d+.*akasha"),
         ("systems.csv", "Akash,crypto-ai", "Akash,krypto", r"table systems, row \d+, field group, value 'krypto'"),
         ("judgements.csv", ",not testable,", ",perhaps,", r"table judgements, row \d+, field verdict, value 'perhaps'"),
+        ("livebench_gains.csv", "21.833", "NaN", r"table livebench_gains, row \d+, field gain, value 'NaN': not a finite number"),
+        ("claims.csv", ",false,", ",False,", r"table claims, row \d+, field \w+, value 'False': write true or false"),
+        ("systems.csv", "Akash,", "=Akash,", r"table systems, row \d+, field name, value '=Akash': a spreadsheet"),
+        ("systems.csv", "Akash,", "Ak\u202eash,", r"table systems, row \d+, field name, value .*U\+202E"),
+        ("systems.csv", "name,group", "group,name", r"table systems, field name: the heading in its place is 'group'"),
     ],
-    ids=["type", "range", "enum", "duplicate key", "field name", "unknown claim", "dangling key", "unknown group", "verdict"],
+    ids=[
+        "type", "range", "enum", "duplicate key", "field name", "unknown claim", "dangling key", "unknown group", "verdict",
+        "not a number", "boolean", "formula", "direction", "order",
+    ],
 )  # fmt: skip
 def test_bad_values_are_named(data: Path, file: str, old: str, new: str, said: str):
     edit(data / file, old, new)

@@ -81,8 +81,9 @@ def same_company(gpu_prices_dated: pd.DataFrame, *, name: str = "RunPod") -> pd.
 
 @measured("count, days or percent")
 def dated_counts(gpu_prices_dated: pd.DataFrame) -> dict[str, object]:
-    """Providers, by kind, prices; first and last day; mean ratio of one company's two kinds."""
+    """Providers, by kind, prices; first and last day; mean ratio of one company's two kinds; one day's move of a price."""
     two = same_company(gpu_prices_dated).value
+    moved = gpu_prices_dated[gpu_prices_dated.provider == "Vast.ai"]
     return {
         "providers": gpu_prices_dated.provider.nunique(),
         "prices": len(gpu_prices_dated),
@@ -92,6 +93,7 @@ def dated_counts(gpu_prices_dated: pd.DataFrame) -> dict[str, object]:
         "hosts high": two.max(),
         "hosts mean": float(np.exp(np.log(two).mean())),
         "hosts cards": len(two),
+        "moved": 100 * (moved.high_usd / moved.low_usd - 1).max(),
         **{
             kind: gpu_prices_dated.provider[gpu_prices_dated.kind == kind].nunique() for kind in compute.KINDS
         },

@@ -29,7 +29,8 @@ DESCRIPTIONS = {
     "search": "Search the book Two Ladders, its claims, verdicts, tables and sources.",
     NOT_FOUND: "There is no page at this address. Where to find the contents and the search of the book.",
 }
-"""The pages that are made of no source."""
+RECEIPT = "where each number or verdict comes from, with its function, tables and sources."
+"""What is said of the pages that are made of no source."""
 
 
 def home_of(repository: str, baseurl: str = "") -> str:
@@ -86,7 +87,8 @@ def _head(
     app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None
 ) -> None:
     """Add the description, and with an address the preview; nothing points at the page for what is not found."""
-    description = DESCRIPTIONS.get(pagename) or describe(doctree)
+    title = re.sub(r"<[^>]*>", "", context.get("title", ""))
+    description = DESCRIPTIONS.get(pagename) or (describe(doctree) if doctree else f"{title}: {RECEIPT}")
     tags = _meta("name", "description", description)
     home = app.config.html_baseurl
     if pagename == NOT_FOUND:
@@ -96,7 +98,7 @@ def _head(
         preview = {
             "og:type": "article" if doctree else "website",
             "og:site_name": app.config.project,
-            "og:title": re.sub(r"<[^>]*>", "", context.get("title", "")) or app.config.project,
+            "og:title": title or app.config.project,
             "og:description": description,
             "og:url": context["pageurl"],
             "og:image": f"{home}{card.NAME}",

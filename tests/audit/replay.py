@@ -308,6 +308,14 @@ class Replay:
                 wanted |= cell.uses
         return names, cells
 
+    def numbers(self) -> dict[str, str]:
+        """Every number that the first run has printed, by key."""
+        cells = [cell for _, cells in self.chapters.values() for cell in cells]
+        printed = {key: text for cell in cells for key, text in cell.printed.items()}
+        return {
+            key.removeprefix("number "): text for key, text in printed.items() if key.startswith("number ")
+        }
+
     def after(
         self, name: str, frame: pd.DataFrame, *, thorough: bool = False, everything: bool = False
     ) -> Outcome:

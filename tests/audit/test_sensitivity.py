@@ -23,6 +23,7 @@ from typing import NamedTuple
 import pytest
 
 from ladders import tables
+from ladders.page import numbers
 from tests.audit.replay import Replay
 
 SEED = 20261122
@@ -282,6 +283,10 @@ def test_a_column_documents_or_matters(shaker: Shaker, changes: list[Change], re
     assert not busy, "these columns are declared to document, but a change of them matters: " + ", ".join(
         busy
     )
+
+
+def test_the_replay_prints_the_numbers_of_the_book(shaker: Shaker):
+    assert shaker.replay.numbers() == {key: record.text for key, record in numbers.records().items()}
 
 
 def test_leaving_out_what_did_not_read_the_table_changes_nothing(shaker: Shaker):
