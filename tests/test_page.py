@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from ladders import tables
-from ladders.page import checks, diagrams, dictionary, figures, numbers
+from ladders.page import checked, checks, diagrams, dictionary, figures, numbers
 from ladders.page.figures import figure, ink
 from ladders.page.numbers import NumberError, number, render
 from ladders.page.tables import Markup, escape, table
@@ -237,10 +237,12 @@ def test_every_stored_figure_is_the_one_its_chapter_sealed():
                     name, _, digest = text.partition(" sha256 ")
                     sealed[name] = digest
     files = {path.name: figures.sealed(path.read_bytes()) for path in figures.folder().glob("*.svg")}
+    measured = files.pop(f"{checked.FIGURE}.svg")  # drawn by the benchmark, whose times no chapter can repeat
+    assert measured
     assert files == sealed
     assert {path.stem for path in figures.folder().glob("*.pdf")} == {
-        name.removesuffix(".svg") for name in sealed
-    }
+        checked.FIGURE, *(name.removesuffix(".svg") for name in sealed)
+    }  # fmt: skip
 
 
 def test_every_named_system_is_drawn():

@@ -19,9 +19,13 @@ PRINTED_SOURCES = 3
 
 
 def _limits(field: dict) -> str:
-    """The constraints of a field in words; of one that only documents, that nothing is computed from it."""
-    words = ["for the reader, nothing is computed from it"] if field.get("role") == "documentation" else []
-    for name, limit in field.get("constraints", {}).items():
+    """The constraints of a field in words: "for readers" when nothing is computed from it, "may be empty" or not."""
+    constraints = field.get("constraints", {})
+    words = ["for readers"] if field.get("role") == "documentation" else []
+    words += [] if constraints.get("required") else ["may be empty"]
+    for name, limit in constraints.items():
+        if name == "required":
+            continue
         if name == "enum":
             words.append("one of: " + ", ".join(map(str, limit)))
         elif isinstance(limit, bool):
