@@ -37,9 +37,8 @@ def _limits(field: dict) -> str:
 
 def _source(source: dict) -> str:
     parts = [source["title"]]
-    parts += [
-        f"{label} {source[key]}" for key, label in (("file", "file"), ("commit", "commit")) if key in source
-    ]
+    parts += [f"file {source['file']}"] if "file" in source else []
+    parts += [f"commit {source['commit'][:12]}"] if "commit" in source else []
     parts += [f"as of {source['as_of']}"] if "as_of" in source else []
     parts += [f"licence: {source['licence']}"] if "licence" in source else []
     text = escape(", ".join(parts))
