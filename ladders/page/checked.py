@@ -101,8 +101,12 @@ def _lines(data: Path, figures: Path) -> list[str]:
         lines += [list_table(frame, f"Measures of the step {escape(step)}", [56, 26, 18]), ""]
     if SURVIVORS in tables.names(data):
         frame = tables.load(SURVIVORS, data)
-        widths = [100 // len(frame.columns)] * len(frame.columns)
-        lines += ["## Changes that no test notices", "", list_table(frame, "Surviving changes", widths), ""]
+        lines += ["## Changes that no test notices", ""]
+        lines += [
+            f"- {escape(f'{row.module}, {row.function}: {row.was} becomes {row.now} ({row.why}). {row.note}')}"
+            for row in frame.itertuples()
+        ]
+        lines += [""]
     if (figures / f"{FIGURE}.svg").exists():
         lines += [
             "## Costs", "", f"~~~{{figure}} ../figures/{FIGURE}.svg", ":name: fig-bench",
