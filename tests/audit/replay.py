@@ -191,7 +191,7 @@ class Replay:
         self._build = ledger.build
         monkeypatch.setattr(tables, "_load", read)
         monkeypatch.setattr(ledger, "build", verdicts)
-        monkeypatch.setattr(ages, "_computed", ages._computed.__wrapped__)
+        monkeypatch.setattr(ages, "_last_months", ages._last_months.__wrapped__)
         for claim, test in REGISTRY.items():
             name = f"{test.function.__module__}.{test.function.__qualname__}"
             monkeypatch.setitem(

@@ -14,12 +14,9 @@ import pytest
 from playwright.sync_api import Browser
 
 from ladders import tables
-from tests import test_pages
 from tests.audit.test_sensitivity import rows_of, text_of
+from tests.browser import QuietHandler, QuietServer, is_foreign
 from tests.conftest import build, copy_project, run_in
-from tests.test_pages import QuietHandler, QuietServer, is_foreign
-
-browser = test_pages.browser  # its fixture
 
 REFUSED = {
     "a formula": "=cmd|'/c calc'!A1",

@@ -59,11 +59,11 @@ def small_book(root: Path) -> Path:
     (root / "data" / "levels.csv").write_text(LEVELS, encoding="utf-8")
     for name in ("one", "two"):
         cells = [
-            nbformat.v4.new_markdown_cell(f"# Chapter {name}", id="head"),
+            nbformat.v4.new_markdown_cell(f"# Chapter {name}\n\nA chapter of two.", id="head"),
             nbformat.v4.new_code_cell(CODE.replace("NAME", name), id="code"),
         ]
         nbformat.write(nbformat.v4.new_notebook(cells=cells), root / "chapters" / f"{name}.ipynb")
-    (root / "index.md").write_text("# Two small chapters\n", encoding="utf-8")
+    (root / "index.md").write_text("# Two small chapters\n\nA book to be interrupted.\n", encoding="utf-8")
     (root / "_toc.yml").write_text(
         "format: jb-book\nroot: index\nchapters:\n- file: chapters/one\n- file: chapters/two\n",
         encoding="utf-8",
