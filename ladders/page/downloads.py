@@ -1,27 +1,18 @@
-"""What readers take away from the pages: links to the data package and to the BibTeX file, and the files themselves."""
+"""What readers take away: how to cite, and the files that the build puts beside the pages."""
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.util.docutils import SphinxDirective, SphinxRole
+from sphinx.util.docutils import SphinxDirective
 
 from ladders import tables
-from ladders.page import citation, package
-
-
-class TakeRole(SphinxRole):
-    """{take}`two-ladders-data.zip`: a file that stands beside the first page; in print, its name."""
-
-    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        name = nodes.literal("", self.text)
-        if self.env.app.builder.format != "html":
-            return [name], []
-        place = "../" * self.env.docname.count("/") + self.text
-        return [nodes.reference("", "", name, refuri=place, internal=False)], []
+from ladders.page import citation, exports, package
+from ladders.verdicts import ledger
 
 
 class Cite(SphinxDirective):
@@ -45,13 +36,14 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.format != "html":
         return
     root, out = Path(app.srcdir), Path(app.outdir)
+    shutil.copytree(root / "data", out / "data", dirs_exist_ok=True)
+    exports.write(ledger.build(root / "data"), out, root / "data", app.config.html_baseurl)
     package.write(out / package.NAME, root)
     (out / citation.BIBTEX).write_text(citation.bibtex(root), encoding="utf-8")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register the role, the directive and the writing of the files."""
-    app.add_role("take", TakeRole())
+    """Register the directive and the writing of the files."""
     app.add_directive("cite-line", Cite)
     app.connect("build-finished", _write)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

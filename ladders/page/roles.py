@@ -168,7 +168,7 @@ _EXPORT = re.compile(r"export\{[^}]*?(\w+) as default[^}]*\};")
 
 
 def _static_files(app: Sphinx, exception: Exception | None) -> None:
-    """Add the tables and the DataTables bundle of the itables wheel, and take away what no page loads.
+    """Add the DataTables bundle of the itables wheel, and take away what no page loads.
 
     The bundle is a module, which browsers do not load from a file; as a classic script they do.
     """
@@ -182,8 +182,6 @@ def _static_files(app: Sphinx, exception: Exception | None) -> None:
         raise ExtensionError(
             "the export line of the DataTables bundle has changed; adapt ladders/page/roles.py."
         )
-    data = Path(app.srcdir) / "data"
-    exports.write(ledger.build(data), Path(app.outdir), data, app.config.html_baseurl)
     (static / "datatables.js").write_text(f'(()=>{{"use strict";\n{script}\n}})();\n', encoding="utf-8")
     (static / "datatables.css").write_bytes((source / "dt_bundle.css").read_bytes())
     for name in ("vendor", "locales", "images"):
@@ -194,7 +192,6 @@ def _static_files(app: Sphinx, exception: Exception | None) -> None:
         static / "scripts" / "bootstrap.js",
     ]:
         path.unlink(missing_ok=True)
-    shutil.copytree(data, Path(app.outdir) / "data", dirs_exist_ok=True)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

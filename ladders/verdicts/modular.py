@@ -421,36 +421,31 @@ def interaction_counts(interfaces: pd.DataFrame) -> dict[str, int]:
     )
 
 
+def _rivalry_sweep(network_scores: pd.DataFrame) -> pd.DataFrame:
+    """S3-p7-01 under every combination of smallest lag, tasks and opponent. Columns as of sweep."""
+    return sweep(
+        cannot_rival,
+        (network_scores,),
+        {
+            "smallest": {"5": 5.0, "10": SMALLEST_BEHIND, "15": 15.0},
+            "complex_only": {"complex": True, "all": False},
+            "against": {"frontier": "frontier", "peer": "peer"},
+        },
+    )
+
+
 @specifications("S3-p7-01")
 @measured("count")
 def rivalry_counts(network_scores: pd.DataFrame) -> dict[str, int]:
     """Number of specifications of S3-p7-01: smallest lag, tasks, against whom."""
-    return verdict_counts(
-        sweep(
-            cannot_rival,
-            (network_scores,),
-            {
-                "smallest": {"5": 5.0, "10": SMALLEST_BEHIND, "15": 15.0},
-                "complex_only": {"complex": True, "all": False},
-                "against": {"frontier": "frontier", "peer": "peer"},
-            },
-        )
-    )
+    return verdict_counts(_rivalry_sweep(network_scores))
 
 
 @measured("count")
 def frontier_counts(network_scores: pd.DataFrame) -> dict[str, int]:
     """The specifications of S3-p7-01 that compare with the frontier, as the claim does."""
-    return verdict_counts(
-        sweep(
-            cannot_rival,
-            (network_scores,),
-            {
-                "smallest": {"5": 5.0, "10": SMALLEST_BEHIND, "15": 15.0},
-                "complex_only": {"complex": True, "all": False},
-            },
-        )
-    )
+    found = _rivalry_sweep(network_scores)
+    return verdict_counts(found[found.against == "frontier"])
 
 
 @measured("points")

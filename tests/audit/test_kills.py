@@ -68,10 +68,9 @@ def small_book(root: Path) -> Path:
         "format: jb-book\nroot: index\nchapters:\n- file: chapters/one\n- file: chapters/two\n",
         encoding="utf-8",
     )
-    edit(
-        root / "_config.yml", "      - ladders.page.roles\n", ""
-    )  # it would ask for the ledger of the whole book
-    edit(root / "_config.yml", "    ladders.page.roles: .\n", "")
+    for name in ("roles", "downloads"):  # they would ask for the ledger of the whole book
+        edit(root / "_config.yml", f"      - ladders.page.{name}\n", "")
+        edit(root / "_config.yml", f"    ladders.page.{name}: .\n", "")
     accept(root)
     return root
 
