@@ -8,7 +8,8 @@ schema (a generated world, a test), the same code runs on those.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any
@@ -42,6 +43,18 @@ def table_parameters(function: Callable) -> tuple[str, ...]:
     return tuple(p.name for p in inspect.signature(function).parameters.values() if p.kind in kinds)
 
 
+@contextmanager
+def asking(function: Callable, names: tuple[str, ...]) -> Iterator[None]:
+    """Within it, a label that the tables should have and have not is a TableError that names function, label, tables."""
+    try:
+        yield
+    except KeyError as error:
+        raise tables.TableError(
+            f"{function.__module__}.{function.__qualname__} asks for {error.args[0]!r}, "
+            f"which is not in what it reads: table {', '.join(names)}."
+        ) from error
+
+
 def measured(unit: str) -> Callable[[Callable], Callable[..., Result]]:
     """Decorate a function of tables: fill in the tables not given, return its value as a Result in `unit`."""
 
@@ -51,7 +64,8 @@ def measured(unit: str) -> Callable[[Callable], Callable[..., Result]]:
         @wraps(function)
         def wrapper(*frames: Any, **options: Any) -> Result:
             missing = [name for name in needed[len(frames) :] if name not in options]
-            value = function(*frames, **options, **{name: tables.load(name) for name in missing})
+            with asking(function, needed):
+                value = function(*frames, **options, **{name: tables.load(name) for name in missing})
             return Result(value, unit, f"{function.__module__}.{function.__qualname__}", needed)
 
         return wrapper

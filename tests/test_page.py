@@ -13,6 +13,7 @@ from docutils.core import publish_doctree
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from pypdf import PdfReader
 
 from ladders import tables
 from ladders.page import checked, checks, diagrams, dictionary, figures, numbers
@@ -185,10 +186,12 @@ def test_widths_must_fit(shown: list[dict]):
 ALT = "Two dots joined by a line that rises from the lower left to the upper right of the picture."
 
 
-def draw(name: str = "test_figure", alt: str = ALT) -> None:
+def draw(name: str = "test_figure", alt: str = ALT, label: str = "a line", scale: str = "linear") -> None:
     """A small figure."""
     fig, axes = plt.subplots()
-    axes.plot([0, 1], [0, 1])
+    axes.plot([1, 1000], [0, 1], label=label)
+    axes.set_xscale(scale)
+    axes.legend()
     figure(fig, name, title="A line rises", subtitle="two points", source="made up", alt=alt)
 
 
@@ -201,6 +204,16 @@ def test_a_figure_is_the_same_bytes_twice(shown: list[dict], tmp_path: Path, mon
     assert set(first) == {"test_figure.svg", "test_figure.pdf"}
     assert shown[0]["text/plain"] == shown[1]["text/plain"]
     assert shown[0]["text/markdown"] == f"![{ALT}](../figures/test_figure.svg)"
+
+
+def test_a_figure_prints_dollars_and_powers_in_plain_signs(
+    shown: list[dict], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("LADDERS_FIGURES", str(tmp_path))
+    draw(label="from $5 to $7", scale="log")
+    printed = PdfReader(tmp_path / "test_figure.pdf").pages[0].extract_text()
+    assert "from $5 to $7" in printed
+    assert "10³" in printed
 
 
 def test_a_diagram_is_the_same_bytes_twice(

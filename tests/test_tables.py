@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ladders import tables
+from ladders.models.training import quality
 from ladders.tables import TableError, load, validate
 from tests.conftest import edit
 
@@ -136,6 +137,12 @@ def test_a_correction_that_does_not_fit_is_refused(data: Path, was: str, key: st
     correct(data, was, "22.5", key)
     with pytest.raises(TableError, match=said):
         load("livebench_gains", data)
+
+
+def test_a_row_that_a_result_needs_is_named_when_it_is_gone():
+    parameters = load("parameters")
+    with pytest.raises(TableError, match=r"training\.quality asks for 'law_eight_scale'.*table parameters"):
+        quality(parameters=parameters[parameters.parameter != "law_eight_scale"])
 
 
 def test_nothing_is_half_written(data: Path, monkeypatch: pytest.MonkeyPatch):

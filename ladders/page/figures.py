@@ -7,6 +7,7 @@ The stored output also holds the hash of the picture, so that a re-executed chap
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 import re
 import tempfile
@@ -23,6 +24,7 @@ import matplotlib.pyplot as plt
 from graphviz import Digraph
 from IPython.display import display
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogFormatterMathtext, NullFormatter
 
 from ladders.tables import ROOT, write_atomically
 
@@ -30,6 +32,9 @@ AI = ("#9ecae1", "#4292c6", "#08519c")
 CHAIN = ("#fdd0a2", "#e6842a", "#8c2d04")
 NEUTRAL = ("#cccccc", "#888888", "#444444")
 """Layers 1, 2, 3: light, middle, dark."""
+
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+"""Exponents in plain signs."""
 
 TEXT_WIDTH = 7.2
 """Inches: the width of the page's text, at which a figure's fonts print at their nominal size."""
@@ -40,6 +45,7 @@ FONT = "DejaVu Sans"
 STYLE = {
     "font.family": FONT,
     "font.size": 8.5,
+    "text.parse_math": False,  # a dollar sign in a label is a price
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.edgecolor": NEUTRAL[1],
@@ -98,6 +104,17 @@ def _show(name: str, svg: bytes, pdf: bytes, alt: str) -> None:
     display({"text/markdown": picture, "text/plain": seal}, raw=True)
 
 
+def _plain_powers(fig: Figure) -> None:
+    """Powers of ten in plain signs on logarithmic axes, where Matplotlib would write mathematics."""
+    for axes in fig.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            if isinstance(axis.get_major_formatter(), LogFormatterMathtext):
+                axis.set_major_formatter(
+                    lambda value, _: f"10{str(round(math.log10(value))).translate(RAISED)}"
+                )
+                axis.set_minor_formatter(NullFormatter())
+
+
 def figure(fig: Figure, name: str, *, title: str, subtitle: str, source: str, alt: str) -> None:
     """Write and show a Matplotlib figure with the finding as title, what is drawn as subtitle, source and date below.
 
@@ -115,6 +132,7 @@ def figure(fig: Figure, name: str, *, title: str, subtitle: str, source: str, al
     fig.text(
         0.01, 0.06 / (height + head + foot), source, size=7, color="#666666", va="bottom", linespacing=1.35
     )
+    _plain_powers(fig)
     svg, pdf = BytesIO(), BytesIO()
     fig.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
     fig.savefig(pdf, format="pdf", metadata={"CreationDate": None, "Creator": None, "Producer": None})

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from ladders import tables
-from ladders.results import Result
+from ladders.results import Result, asking
 from ladders.verdicts import (  # noqa: F401  (importing a module of tests registers them)
     agents,
     ai,
@@ -78,7 +78,8 @@ def _sources(names: tuple[str, ...], data: Path) -> tuple[str, ...]:
 
 def _computed(claim: dict, load: Callable[[str], pd.DataFrame], data: Path) -> Row:
     test = REGISTRY[claim["claim_id"]]
-    finding = test.function(*(load(name) for name in test.tables))
+    with asking(test.function, test.tables):
+        finding = test.function(*(load(name) for name in test.tables))
     finding.check(claim["claim_id"])
     return Row(
         claim["claim_id"],

@@ -36,6 +36,7 @@ from tests.conftest import ROOT
 
 PACKAGES = ("evidence", "models", "verdicts")
 PLACES, SEED = 400, 20261122
+WORKERS = os.cpu_count() or 1
 SECONDS = 90
 """Processor time after which a change counts as noticed: the code no longer comes to an end."""
 
@@ -172,8 +173,8 @@ def cells(chapter: str) -> Iterator[object]:
             yield captured.stdout, [output.data for output in captured.outputs], repr(done.error_in_exec)
 
 
-def apart(task: Callable[[], object]) -> object:
-    """What a task gives in a process of its own, as JSON has it; "no end" when it is stopped."""
+def begun(task: Callable[[], object]) -> tuple[int, int]:
+    """Start a task in a process of its own; the process, and where it will write its answer."""
     readable, writable = os.pipe()
     if (child := os.fork()) == 0:
         null = os.open(os.devnull, os.O_WRONLY)
@@ -186,6 +187,11 @@ def apart(task: Callable[[], object]) -> object:
             stream.write(answer)
         os._exit(0)
     os.close(writable)
+    return child, readable
+
+
+def ended(child: int, readable: int) -> object:
+    """What a task gave, as JSON has it; "no end" when it was stopped."""
     with os.fdopen(readable) as stream:
         answer = stream.read()
     os.waitpid(child, 0)
@@ -263,15 +269,15 @@ def main() -> None:
     parser.add_argument("--publish", action="store_true", help="write the counts to data/checks.csv")
     chosen = parser.parse_args()
     sys.path.append(chosen.tools)
-    mutants, known = list(drawn(chosen.places)), apart(measured)
+    mutants, known = list(drawn(chosen.places)), ended(*begun(measured))
     left = []
-    for mutant in mutants:
-        by = apart(lambda mutant=mutant: noticed(mutant, known))
-        print(
-            f"{by or 'SURVIVES':<60} {mutant.path}, {mutant.function}: {mutant.was} -> {mutant.now}",
-            flush=True,
-        )
-        left += [] if by else [mutant]
+    for start in range(0, len(mutants), WORKERS):
+        batch = mutants[start : start + WORKERS]
+        running = [begun(lambda mutant=mutant: noticed(mutant, known)) for mutant in batch]
+        for mutant, by in zip(batch, [ended(*child) for child in running], strict=True):
+            place = f"{mutant.path}, {mutant.function}"
+            print(f"{by or 'SURVIVES':<60} {place}: {mutant.was} -> {mutant.now}", flush=True)
+            left += [] if by else [mutant]
     from ladders.evidence.inference import exact_share  # not before: what is imported here cannot change
 
     share = exact_share(len(left), len(mutants))
