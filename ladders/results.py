@@ -17,6 +17,25 @@ from typing import Any
 from ladders import tables
 
 
+@contextmanager
+def asking(function: str, names: tuple[str, ...]) -> Iterator[None]:
+    """Within it, a label that tables should have and have not, or a value they cannot have, is a TableError naming both."""
+    place = f"{function}, which reads table {', '.join(names)}"
+    try:
+        yield
+    except KeyError as error:
+        raise tables.TableError(f"{place}, finds no {error.args[0]!r}.") from error
+    except ValueError as error:
+        if type(error) is not ValueError:
+            raise
+        raise tables.TableError(f"{place}: {error}") from error
+
+
+def name_of(function: Callable) -> str:
+    """Module and name of a function, as receipts and the ledger print them."""
+    return f"{function.__module__}.{function.__qualname__}"
+
+
 @dataclass(frozen=True)
 class Result:
     """A value (number, Series, DataFrame, named tuple) with its unit, function and tables."""
@@ -28,12 +47,13 @@ class Result:
 
     def __getitem__(self, key: Any) -> Result:
         """The part of the value under a label (Series), a (row, column) pair (DataFrame) or a field name."""
-        if hasattr(self.value, "loc"):
-            part = self.value.loc[key]
-        elif isinstance(self.value, dict):
-            part = self.value[key]
-        else:
-            part = getattr(self.value, key)
+        with asking(self.function, self.tables):
+            if hasattr(self.value, "loc"):
+                part = self.value.loc[key]
+            elif isinstance(self.value, dict):
+                part = self.value[key]
+            else:
+                part = getattr(self.value, key)
         return replace(self, value=part)
 
 
@@ -43,30 +63,18 @@ def table_parameters(function: Callable) -> tuple[str, ...]:
     return tuple(p.name for p in inspect.signature(function).parameters.values() if p.kind in kinds)
 
 
-@contextmanager
-def asking(function: Callable, names: tuple[str, ...]) -> Iterator[None]:
-    """Within it, a label that the tables should have and have not is a TableError that names function, label, tables."""
-    try:
-        yield
-    except KeyError as error:
-        raise tables.TableError(
-            f"{function.__module__}.{function.__qualname__} asks for {error.args[0]!r}, "
-            f"which is not in what it reads: table {', '.join(names)}."
-        ) from error
-
-
 def measured(unit: str) -> Callable[[Callable], Callable[..., Result]]:
     """Decorate a function of tables: fill in the tables not given, return its value as a Result in `unit`."""
 
     def decorate(function: Callable) -> Callable[..., Result]:
-        needed = table_parameters(function)
+        needed, name = table_parameters(function), name_of(function)
 
         @wraps(function)
         def wrapper(*frames: Any, **options: Any) -> Result:
             missing = [name for name in needed[len(frames) :] if name not in options]
-            with asking(function, needed):
+            with asking(name, needed):
                 value = function(*frames, **options, **{name: tables.load(name) for name in missing})
-            return Result(value, unit, f"{function.__module__}.{function.__qualname__}", needed)
+            return Result(value, unit, name, needed)
 
         return wrapper
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ladders import tables
+from ladders.evidence.audits import results
 from ladders.models.training import quality
 from ladders.tables import TableError, load, validate
 from tests.conftest import edit
@@ -139,10 +140,14 @@ def test_a_correction_that_does_not_fit_is_refused(data: Path, was: str, key: st
         load("livebench_gains", data)
 
 
-def test_a_row_that_a_result_needs_is_named_when_it_is_gone():
-    parameters = load("parameters")
-    with pytest.raises(TableError, match=r"training\.quality asks for 'law_eight_scale'.*table parameters"):
+def test_a_result_names_the_table_that_lacks_a_row_or_holds_an_impossible_value():
+    parameters, studies = load("parameters"), load("audit_studies")
+    with pytest.raises(TableError, match=r"training\.quality.* table parameters, finds no 'law_eight_scale'"):
         quality(parameters=parameters[parameters.parameter != "law_eight_scale"])
+    with pytest.raises(TableError, match=r"reads table audit_studies: exact_share: hits must lie"):
+        results(studies.assign(k=studies.n + 1))
+    with pytest.raises(TableError, match=r"table audit_studies, finds no 'nobody'"):
+        results(studies)["nobody", "low"]
 
 
 def test_nothing_is_half_written(data: Path, monkeypatch: pytest.MonkeyPatch):

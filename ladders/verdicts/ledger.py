@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from ladders import tables
-from ladders.results import Result, asking
+from ladders.results import Result, asking, name_of
 from ladders.verdicts import (  # noqa: F401  (importing a module of tests registers them)
     agents,
     ai,
@@ -78,7 +78,7 @@ def _sources(names: tuple[str, ...], data: Path) -> tuple[str, ...]:
 
 def _computed(claim: dict, load: Callable[[str], pd.DataFrame], data: Path) -> Row:
     test = REGISTRY[claim["claim_id"]]
-    with asking(test.function, test.tables):
+    with asking(name_of(test.function), test.tables):
         finding = test.function(*(load(name) for name in test.tables))
     finding.check(claim["claim_id"])
     return Row(
@@ -91,7 +91,7 @@ def _computed(claim: dict, load: Callable[[str], pd.DataFrame], data: Path) -> R
         rule=test.rule,
         period=period_in_words(*finding.period, edition(data)),
         sources=_sources(test.tables, data),
-        test=f"{test.function.__module__}.{test.function.__qualname__}",
+        test=name_of(test.function),
         tables=test.tables,
         clauses_hold=finding.clauses_hold,
         clauses_fail=finding.clauses_fail,

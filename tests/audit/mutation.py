@@ -40,8 +40,11 @@ WORKERS = os.cpu_count() or 1
 SECONDS = 90
 """Processor time after which a change counts as noticed: the code no longer comes to an end."""
 
-LEFT_OUT = ("test_book", "test_builds", "test_curves", "test_house", "test_page", "test_pages", "test_pdf", "test_sources", "test_tables", "test_worlds")  # fmt: skip
-"""Modules of tests that build books, read the sources' text or repeat a claim in thousands of worlds."""
+LEFT_OUT = (
+    "test_book", "test_builds", "test_checked", "test_contributing", "test_curves", "test_exports", "test_house", "test_page",
+    "test_pages", "test_pdf", "test_receipts", "test_sharing", "test_sources", "test_tables", "test_worlds",
+)  # fmt: skip
+"""Modules of tests that build books, walk through the manual, read sources or repeat a claim in thousands of worlds."""
 
 BITS = {"RShift", "LShift", "BitOr", "BitAnd", "BitXor"}
 
@@ -217,8 +220,7 @@ def measured() -> dict:
         cover.switch_context(f"chapter {path.stem}")
         given[f"chapter {path.stem}"] = list(cells(path.stem))
     themes = sorted(path for path in (ROOT / "tests").glob("test_*.py") if path.stem not in LEFT_OUT)
-    if failed := run_tests([str(path.relative_to(ROOT)) for path in themes], Watch(cover.switch_context)):
-        sys.exit(f"{failed} fails before anything is changed.")
+    failed = run_tests([str(path.relative_to(ROOT)) for path in themes], Watch(cover.switch_context))
     cover.stop()
     data = cover.get_data()
     lines = {
@@ -228,7 +230,7 @@ def measured() -> dict:
         }
         for path in data.measured_files()
     }
-    return {"given": given, "lines": lines}
+    return {"given": given, "lines": lines, "failed": failed}
 
 
 def noticed(mutant: Mutant, known: dict) -> str:
@@ -270,6 +272,8 @@ def main() -> None:
     chosen = parser.parse_args()
     sys.path.append(chosen.tools)
     mutants, known = list(drawn(chosen.places)), ended(*begun(measured))
+    if known == "no end" or known["failed"]:
+        sys.exit(f"Before anything is changed: {known if known == 'no end' else known['failed']}.")
     left = []
     for start in range(0, len(mutants), WORKERS):
         batch = mutants[start : start + WORKERS]
