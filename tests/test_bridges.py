@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from ladders.evidence import bridges
-from ladders.tables import load
+from ladders.tables import TableError, load
 
 
 @pytest.fixture
@@ -91,5 +91,5 @@ def test_standards_are_counted_at_the_end_of_each_year():
 
 
 def test_an_unknown_fact_is_an_error():
-    with pytest.raises(KeyError, match="no-such-fact"):
+    with pytest.raises(TableError, match="no-such-fact"):
         bridges.fact(name="no-such-fact")

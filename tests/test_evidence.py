@@ -12,6 +12,7 @@ from scipy import stats
 from ladders.evidence import ai, curves, texts
 from ladders.evidence.inference import exact_share, mean_interval, sign_test
 from ladders.results import Result
+from ladders.tables import TableError
 
 values = st.lists(st.floats(-100, 100).map(lambda x: round(x, 3)), min_size=2, max_size=12)
 
@@ -130,7 +131,7 @@ def test_published_gains_of_the_reasoning_model_are_reproduced():
 
 
 def test_a_claim_without_a_curve_is_named():
-    with pytest.raises(KeyError, match="S9-x-01"):
+    with pytest.raises(TableError, match="S9-x-01"):
         curves.holds_share(claim="S9-x-01")
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ladders.evidence import losses, markets, needs
-from ladders.tables import load
+from ladders.tables import TableError, load
 from ladders.verdicts import needs as verdicts
 from ladders.verdicts.scale import REGISTRY, Finding
 
@@ -78,7 +78,7 @@ def test_the_two_events_behind_the_share_of_keys():
     assert losses.by_reach().value.value_share[losses.KEYS] == pytest.approx(44, abs=0.5)
     assert losses.keys_without(protocols=("Bybit",)).value == pytest.approx(20, abs=0.5)
     assert losses.keys_without(protocols=("Bybit", "Ronin Network")).value == pytest.approx(4, abs=0.6)
-    with pytest.raises(KeyError, match="no victim named Nobody"):
+    with pytest.raises(TableError, match="no victim named Nobody"):
         losses.keys_without(protocols=("Nobody",))
 
 
@@ -149,7 +149,7 @@ def test_one_developer_in_a_span_decides_nothing():
 
 def test_too_few_models_give_no_slope_and_an_unknown_fact_is_an_error():
     assert needs.slope_by_developer(load("capability_compute").iloc[:2]).value.empty
-    with pytest.raises(KeyError):
+    with pytest.raises(TableError):
         needs.difficulty_fact(row="nothing")
 
 

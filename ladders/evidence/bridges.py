@@ -171,13 +171,13 @@ def standards_by_date(crosschain_standards: pd.DataFrame) -> pd.DataFrame:
 
 @measured("as in the row")
 def fact(chain_facts: pd.DataFrame, *, name: str, end: str = "high") -> float:
-    """One end (low, high) of a published fact. KeyError for an unknown name."""
+    """One end (low, high) of a published fact. TableError for an unknown name."""
     return chain_facts.set_index("fact_id").loc[name, end]
 
 
 @measured("text")
 def fact_date(chain_facts: pd.DataFrame, *, name: str) -> str:
-    """Date of a published fact. KeyError for an unknown name."""
+    """Date of a published fact. TableError for an unknown name."""
     return chain_facts.set_index("fact_id").loc[name, "date"]
 
 

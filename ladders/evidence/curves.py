@@ -11,11 +11,11 @@ from ladders.results import measured
 def holds_share(operating_curves: pd.DataFrame, *, claim: str, cause: str = "effect") -> pd.DataFrame:
     """Share of worlds in which the test of a claim says "holds": true effect (rows) by share of rows kept (columns).
 
-    cause: "effect", or "confounder" for the worlds that are true for the wrong reason. KeyError without a curve.
+    cause: "effect", or "confounder" for the worlds that are true for the wrong reason. TableError without a curve.
     """
     curve = operating_curves[(operating_curves.claim_id == claim) & (operating_curves.cause == cause)]
     if curve.empty:
-        raise KeyError(f"table operating_curves has no {cause} worlds for claim {claim}")
+        raise ValueError(f"no {cause} worlds for claim {claim}")
     return curve.assign(share=100 * curve.holds / curve.worlds).pivot(
         index="effect", columns="rows", values="share"
     )

@@ -38,10 +38,10 @@ def by_reach(incidents: pd.DataFrame, loss_causes: pd.DataFrame, *, without: int
 
 @measured("percent")
 def keys_without(incidents: pd.DataFrame, loss_causes: pd.DataFrame, *, protocols: tuple[str, ...]) -> float:
-    """Share of value lost by keys and people without the named victims, percent. KeyError: an unknown name."""
+    """Share of value lost by keys and people without the named victims, percent. TableError: an unknown name."""
     missing = set(protocols) - set(incidents.protocol)
     if missing:
-        raise KeyError(f"incidents: no victim named {', '.join(sorted(missing))}.")
+        raise ValueError(f"no victim named {', '.join(sorted(missing))}.")
     kept = incidents[~incidents.protocol.isin(protocols)]
     return float(by_reach(kept, loss_causes).value.value_share[KEYS])
 

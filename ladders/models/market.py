@@ -214,5 +214,5 @@ def latest_month(dex_liquidity: pd.DataFrame) -> str:
 
 @measured("as in the row")
 def parameter(parameters: pd.DataFrame, *, name: str, end: str = "value") -> float:
-    """Value of one parameter, or one end (low, high) of its sweep. KeyError for an unknown name."""
+    """Value of one parameter, or one end (low, high) of its sweep. TableError for an unknown name."""
     return parameters.set_index("parameter").loc[name, end]
