@@ -17,7 +17,7 @@ TABLE = "checks"
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--publish` puts what was measured into data/checks.csv."""
     parser.addoption("--publish", action="store_true", help="write what was measured to data/checks.csv")
-    parser.addoption("--tables", type=int, default=20, help="tables in which single values are changed")
+    parser.addoption("--tables", type=int, default=1000, help="most tables in which values are changed")
 
 
 @pytest.fixture
