@@ -50,7 +50,7 @@ publish: book pdf ## what is put on the web, in _build/site: pages, PDF, data pa
 	@echo "The site is in _build/site; sha256sum --check sha256sums.txt proves a copy of it"
 
 test: $(VENV)/test.stamp ## everything that is proved of book, data, code and pages
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope tests --ignore tests/audit
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder tests --ignore tests/audit
 	mkdir -p _build/figures
 	LADDERS_FIGURES=$(CURDIR)/_build/figures $(BIN)/python -m pytest --nbval --nbval-current-env --numprocesses 2 --dist loadscope chapters
 

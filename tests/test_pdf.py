@@ -23,7 +23,7 @@ CHAPTERS = [f"{document}.html" for document in CONTENTS if document != CONTENTS.
 DICTIONARY = "chapters/data_dictionary"  # print has one table in the place of many
 
 FEWEST_SIGNS = 40  # letters and digits of the emptiest page; a running head with its number has fewer
-WIDEST_OVERHANG = 5.0  # points a line or a page may stick out before words are cut off
+WIDEST_OVERHANG = 2.0  # points a line or a page may stick out before words are cut off
 COMPARED_SIGNS = 30  # of a caption; enough to tell it from the others
 
 

@@ -19,6 +19,7 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx.transforms import SphinxTransform
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
@@ -135,6 +136,20 @@ class TablesBreakAcrossPages(SphinxTransform):
                 table["classes"].append("longtable")
 
 
+class LightCells(SphinxPostTransform):
+    """On the pages a cell of plain words holds them without a paragraph around: less for readers to load."""
+
+    default_priority = 900
+    formats = ("html",)
+
+    def run(self, **_: Any) -> None:
+        """Put the words of a lone paragraph in its place."""
+        for cell in self.document.findall(nodes.entry):
+            lone = len(cell) == 1 and isinstance(cell[0], nodes.paragraph)
+            if lone and all(isinstance(word, nodes.Text) for word in cell[0].children):
+                cell.replace(cell[0], cell[0].children)
+
+
 def _check(app: Sphinx) -> None:
     root = Path(app.srcdir)
     try:
@@ -211,6 +226,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_transform(OneFigureTwoFormats)
     app.add_transform(PlacesOfStatements)
     app.add_post_transform(LinksOfPages)
+    app.add_post_transform(LightCells)
     app.add_transform(TablesBreakAcrossPages)
     app.connect("config-inited", _seal)
     app.connect("builder-inited", _check)
