@@ -1,4 +1,4 @@
-"""Which changes to the code does no test notice? python -m tests.audit.mutation --tools FOLDER [--publish]
+"""Which changes to the code does no test notice? python -m tests.audit.mutation --tools FOLDER [--again FILE] [--publish]
 
 cosmic-ray lists the changes (mutants) of evidence, models and verdicts. In each module places are drawn at random, in
 proportion to how many it has, and one change at each place. Every change runs in a process of its own that writes
@@ -16,6 +16,7 @@ import json
 import os
 import random
 import resource
+import select
 import signal
 import sys
 import tempfile
@@ -36,9 +37,9 @@ from tests.conftest import ROOT
 
 PACKAGES = ("evidence", "models", "verdicts")
 PLACES, SEED = 400, 20261122
-WORKERS = os.cpu_count() or 1
-SECONDS = 90
-"""Processor time after which a change counts as noticed: the code no longer comes to an end."""
+SURVIVES, STOPPED = "SURVIVES", "STOPPED"
+SECONDS = 200
+"""Processor time after which a run is stopped. Whether anything would have differed is then not known."""
 
 LEFT_OUT = (
     "test_book", "test_builds", "test_checked", "test_contributing", "test_curves", "test_exports", "test_house", "test_page",
@@ -60,6 +61,9 @@ class Mutant:
     was: str
     now: str
     text: str
+
+    def __str__(self) -> str:
+        return f"{self.path}, {self.function}: {self.was} -> {self.now}"
 
 
 def senseless(operator: str) -> bool:
@@ -194,11 +198,24 @@ def begun(task: Callable[[], object]) -> tuple[int, int]:
 
 
 def ended(child: int, readable: int) -> object:
-    """What a task gave, as JSON has it; "no end" when it was stopped."""
+    """What a task gave, as JSON has it; STOPPED when it was."""
     with os.fdopen(readable) as stream:
         answer = stream.read()
     os.waitpid(child, 0)
-    return json.loads(answer) if answer else "no end"
+    return json.loads(answer) if answer else STOPPED
+
+
+def answers(tasks: list[Callable[[], object]]) -> Iterator[tuple[int, object]]:
+    """Number and answer of each task as it ends, as many at a time as there are processors."""
+    waiting, running = list(enumerate(tasks))[::-1], {}
+    while waiting or running:
+        while waiting and len(running) < (os.cpu_count() or 1):
+            number, task = waiting.pop()
+            child, readable = begun(task)
+            running[readable] = number, child
+        for readable in select.select(list(running), [], [])[0]:
+            number, child = running.pop(readable)
+            yield number, ended(child, readable)
 
 
 def measured() -> dict:
@@ -268,26 +285,26 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--tools", required=True, help="folder that holds cosmic-ray and coverage")
     parser.add_argument("--places", type=int, default=PLACES, help="places to change")
+    parser.add_argument("--again", type=Path, help="an earlier output: try only what survived there")
     parser.add_argument("--publish", action="store_true", help="write the counts to data/checks.csv")
     chosen = parser.parse_args()
     sys.path.append(chosen.tools)
     mutants, known = list(drawn(chosen.places)), ended(*begun(measured))
-    if known == "no end" or known["failed"]:
-        sys.exit(f"Before anything is changed: {known if known == 'no end' else known['failed']}.")
-    left = []
-    for start in range(0, len(mutants), WORKERS):
-        batch = mutants[start : start + WORKERS]
-        running = [begun(lambda mutant=mutant: noticed(mutant, known)) for mutant in batch]
-        for mutant, by in zip(batch, [ended(*child) for child in running], strict=True):
-            place = f"{mutant.path}, {mutant.function}"
-            print(f"{by or 'SURVIVES':<60} {place}: {mutant.was} -> {mutant.now}", flush=True)
-            left += [] if by else [mutant]
+    if known == STOPPED or known["failed"]:
+        sys.exit(f"Before anything is changed: {known if known == STOPPED else known['failed']}.")
+    before = chosen.again.read_text(encoding="utf-8").splitlines() if chosen.again else []
+    tried = [m for m in mutants if not before or {f"{SURVIVES} {m}", f"{STOPPED} {m}"} & {*before}]
+    left = []  # a stopped run counts as a survivor
+    for number, by in answers([lambda mutant=mutant: noticed(mutant, known) for mutant in tried]):
+        print(f"{by or SURVIVES} {tried[number]}", flush=True)
+        left += [tried[number]] if by in ("", STOPPED) else []
     from ladders.evidence.inference import exact_share  # not before: what is imported here cannot change
 
     share = exact_share(len(left), len(mutants))
     rows = [
         ("mutation", "changes tried", len(mutants), "changes"),
         ("mutation", "modules", len({mutant.path for mutant in mutants}), "modules"),
+        *([("mutation", "survivors before tests were added", len(tried), "changes")] if before else []),
         ("mutation", "survivors", len(left), "changes"),
         ("mutation", "survivors, share", share.mean, "percent"),
         ("mutation", "survivors, lower bound of 95 %", share.low, "percent"),
@@ -299,12 +316,7 @@ def main() -> None:
         tables.replace(TABLE, merged(rows, tables.load(TABLE)))
     explained = set(tables.load("survivors")[["module", "was", "now"]].itertuples(index=False, name=None))
     if unknown := [m for m in left if (m.path, m.was, m.now) not in explained]:
-        sys.exit(
-            "\n".join(
-                f"{m.path}, {m.function}: {m.was} -> {m.now} has no row in data/survivors.csv"
-                for m in unknown
-            )
-        )
+        sys.exit("\n".join(f"{m} has no row in data/survivors.csv" for m in unknown))
 
 
 if __name__ == "__main__":
