@@ -90,6 +90,11 @@ def test_standards_are_counted_at_the_end_of_each_year():
     assert found.final["2025-12-31"] == 0
 
 
+def test_without_a_final_standard_none_is_counted():
+    table = load("crosschain_standards")
+    assert bridges.standard_counts(table[table.status != "Final"]).value["final"] == 0
+
+
 def test_an_unknown_fact_is_an_error():
     with pytest.raises(TableError, match="no-such-fact"):
         bridges.fact(name="no-such-fact")

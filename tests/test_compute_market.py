@@ -50,6 +50,8 @@ def test_a_contrast_pools_the_spread_of_all_groups():
     half = stats.t.ppf(0.975, freedom) * np.sqrt(within)
     assert (pooled.low, pooled.high) == (pytest.approx(-1 - half), pytest.approx(-1 + half))
     assert np.isnan(availability.contrast(groups, "a", "nobody").mean)
+    own = availability.contrast({"a": np.arange(3.0), "b": np.arange(4.0)}, "a", "b", spread="own")
+    assert np.isfinite([own.low, own.high]).all()
     with pytest.raises(ValueError, match="'wide'"):
         availability.contrast(groups, "a", "b", spread="wide")
 

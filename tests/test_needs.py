@@ -74,6 +74,12 @@ def test_a_currency_scales_by_its_rate_and_the_last_known_rate_serves_later_mont
 # Losses
 
 
+def test_all_incidents_are_of_classes_for_tools_when_every_class_is():
+    causes = load("loss_causes")
+    counts = losses.list_counts(load("incidents"), causes.assign(static_tools=True)).value
+    assert counts["tools_count"] == counts["tools_value"] == pytest.approx(100)
+
+
 def test_the_two_events_behind_the_share_of_keys():
     assert losses.by_reach().value.value_share[losses.KEYS] == pytest.approx(44, abs=0.5)
     assert losses.keys_without(protocols=("Bybit",)).value == pytest.approx(20, abs=0.5)
