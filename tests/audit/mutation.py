@@ -285,15 +285,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--tools", required=True, help="folder that holds cosmic-ray and coverage")
     parser.add_argument("--places", type=int, default=PLACES, help="places to change")
-    parser.add_argument("--again", type=Path, help="an earlier output: try only what survived there")
+    parser.add_argument(
+        "--again", type=Path, help="an earlier output: what was noticed there is not tried again"
+    )
     parser.add_argument("--publish", action="store_true", help="write the counts to data/checks.csv")
     chosen = parser.parse_args()
     sys.path.append(chosen.tools)
     mutants, known = list(drawn(chosen.places)), ended(*begun(measured))
     if known == STOPPED or known["failed"]:
         sys.exit(f"Before anything is changed: {known if known == STOPPED else known['failed']}.")
-    before = chosen.again.read_text(encoding="utf-8").splitlines() if chosen.again else []
-    tried = [m for m in mutants if not before or {f"{SURVIVES} {m}", f"{STOPPED} {m}"} & {*before}]
+    lines = chosen.again.read_text(encoding="utf-8").splitlines() if chosen.again else []
+    done = [line for line in lines if not line.startswith((SURVIVES, STOPPED))]
+    tried = [m for m in mutants if not any(line.endswith(f" {m}") for line in done)]
     left = []  # a stopped run counts as a survivor
     for number, by in answers([lambda mutant=mutant: noticed(mutant, known) for mutant in tried]):
         print(f"{by or SURVIVES} {tried[number]}", flush=True)
@@ -304,7 +307,6 @@ def main() -> None:
     rows = [
         ("mutation", "changes tried", len(mutants), "changes"),
         ("mutation", "modules", len({mutant.path for mutant in mutants}), "modules"),
-        *([("mutation", "survivors before tests were added", len(tried), "changes")] if before else []),
         ("mutation", "survivors", len(left), "changes"),
         ("mutation", "survivors, share", share.mean, "percent"),
         ("mutation", "survivors, lower bound of 95 %", share.low, "percent"),
