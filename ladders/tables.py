@@ -15,6 +15,7 @@ import math
 import os
 import re
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from functools import cache
 from itertools import zip_longest
 from pathlib import Path
@@ -145,14 +146,21 @@ def _sentence(name: str, error: frictionless.Error) -> str:
     return f"{', '.join(place)}: {error.type} ({note})."
 
 
-@cache
-def _package(data: Path) -> frictionless.Package:
-    """The data package of Frictionless, which finds the tables that foreign keys lead to."""
+@contextmanager
+def _described() -> Iterator[None]:
+    """Within it, a description that Frictionless refuses is a TableError."""
     try:
-        return frictionless.Package.from_descriptor(descriptor(data), basepath=str(data))
+        yield
     except frictionless.FrictionlessException as error:
         notes = "; ".join(reason.note for reason in error.reasons or [error.error])
         raise TableError(f"{DESCRIPTOR}: {notes}.") from None
+
+
+@cache
+def _package(data: Path) -> frictionless.Package:
+    """The data package of Frictionless, which finds the tables that foreign keys lead to."""
+    with _described():
+        return frictionless.Package.from_descriptor(descriptor(data), basepath=str(data))
 
 
 def _misfit(value: str, kind: str) -> str:
@@ -222,7 +230,7 @@ def _misfits(entry: dict, path: Path) -> Iterator[str]:
 
 def _findings(name: str, data: Path, *, keys: bool) -> Iterator[str]:
     """Faults of one table; foreign keys, which need the other tables too, only when asked for."""
-    entry, package = dict(resource(name, data)), _package(data)
+    entry = dict(resource(name, data))
     if not (data / entry["path"]).is_file():
         yield f"table {name}: file {entry['path']} is missing from {data.name}/."
         return
@@ -230,10 +238,11 @@ def _findings(name: str, data: Path, *, keys: bool) -> Iterator[str]:
         yield from misfits
         return
     if keys:
-        report = package.get_resource(name).validate()
+        report = _package(data).get_resource(name).validate()
     else:
         entry["schema"] = {key: value for key, value in entry["schema"].items() if key != "foreignKeys"}
-        report = frictionless.Resource.from_descriptor(entry, basepath=str(data)).validate()
+        with _described():
+            report = frictionless.Resource.from_descriptor(entry, basepath=str(data)).validate()
     for error in [*report.errors, *(error for task in report.tasks for error in task.errors)]:
         yield _sentence(name, error)
 
