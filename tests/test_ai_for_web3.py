@@ -97,6 +97,7 @@ def test_each_participant_has_one_repository():
     assert (table.first_commit <= table.last_commit).all()
     assert forecasts.chosen_repositories(table, since="2025-01-01").last_commit.min() >= "2025-01-01"
     assert len(forecasts.chosen_repositories(table, forks=False)) < len(table)
+    assert len(forecasts.chosen_repositories(table)) == len(table)
 
 
 def roles(**given: str) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -141,6 +141,14 @@ def test_records_of_ability_and_price():
     assert shares.lead.to_dict() == {"A": -50, "B": 50}
 
 
+def test_a_release_that_is_just_good_enough_sets_the_price():
+    releases = board(
+        [("A", "2024-01-01", 20, 1.0), ("A", "2024-02-01", 30, 2.0), ("C", "2024-03-01", 15, 0.2),
+         ("B", "2024-04-01", 20, 0.3)]
+    )  # fmt: skip
+    assert drivers.record_shares(releases, large=1).value.price.to_dict() == {"A": 0, "B": 0, "C": 100}
+
+
 def test_rivalry_flips():
     days = [f"20{year}-0{month}-01" for year in (22, 23, 24) for month in (1, 3, 5, 7, 9)]
     vendors = ["A", "B", "C"] * 5

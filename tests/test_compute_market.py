@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from ladders.evidence import availability
+from ladders.evidence import availability, compute
 from ladders.tables import load
 from ladders.verdicts import compute_market as verdicts
 from ladders.verdicts import ledger
@@ -54,6 +54,13 @@ def test_a_contrast_pools_the_spread_of_all_groups():
     assert np.isfinite([own.low, own.high]).all()
     with pytest.raises(ValueError, match="'wide'"):
         availability.contrast(groups, "a", "b", spread="wide")
+
+
+def test_two_quarters_bound_no_growth():
+    table = load("gpu_scarcity")
+    two = table[table.series == "revenue"].head(2)
+    growth = compute.revenue_growth(two).value
+    assert (growth.low, growth.high, growth.n) == (0, np.inf, 2)
 
 
 @given(st.floats(0.2, 5.0))
