@@ -165,12 +165,14 @@ def test_nothing_is_half_written(data: Path, monkeypatch: pytest.MonkeyPatch):
 
 
 def test_every_table_names_source_date_and_licence():
+    created = tables.descriptor()["created"]
     for entry in tables.descriptor()["resources"]:
         assert entry["class"] in {"extracted", "transcribed", "restated", "constructed", "generated"}, entry[
             "name"
         ]
         assert entry["licenses"] and entry["sources"], entry["name"]
         assert all("as_of" in source for source in entry["sources"]), entry["name"]
+        assert all(source["as_of"] <= created for source in entry["sources"]), entry["name"]
         assert all(field["description"] for field in entry["schema"]["fields"]), entry["name"]
 
 
