@@ -284,14 +284,16 @@ def main() -> None:
     """Draw, judge and print; keep the counts when told. Exits with 1 for a survivor without a row in table survivors."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--tools", required=True, help="folder that holds cosmic-ray and coverage")
-    parser.add_argument("--places", type=int, default=PLACES, help="places to change")
+    parser.add_argument("--most", type=int, default=PLACES, help="how many of the changes drawn to try")
     parser.add_argument(
         "--again", type=Path, help="an earlier output: what was noticed there is not tried again"
     )
     parser.add_argument("--publish", action="store_true", help="write the counts to data/checks.csv")
     chosen = parser.parse_args()
     sys.path.append(chosen.tools)
-    mutants, known = list(drawn(chosen.places)), ended(*begun(measured))
+    mutants = list(drawn())
+    random.Random(SEED).shuffle(mutants)  # so that the first of them are a sample too
+    mutants, known = mutants[: chosen.most], ended(*begun(measured))
     if known == STOPPED or known["failed"]:
         sys.exit(f"Before anything is changed: {known if known == STOPPED else known['failed']}.")
     lines = chosen.again.read_text(encoding="utf-8").splitlines() if chosen.again else []
