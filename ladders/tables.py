@@ -113,6 +113,10 @@ def _gaps(package: object) -> Iterator[str]:
                 re.compile(pattern)
             except (re.error, TypeError):
                 yield f"table {name}, field {field['name']}: {pattern!r} is no pattern"
+        known = {other.get("name") for other in resources} | {""}
+        for key in schema.get("foreignKeys", []):
+            if (other := key.get("reference", {}).get("resource")) not in known:
+                yield f"table {name}: its foreign key {key.get('fields')!r} refers to {other!r}, which is no table"
         primary = schema.get("primaryKey")
         if not isinstance(primary, list) or not {*primary} <= {field["name"] for field in fields}:
             yield f"table {name}: its primaryKey {primary!r} must be a list of its fields"
