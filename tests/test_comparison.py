@@ -149,6 +149,12 @@ def test_a_release_that_is_just_good_enough_sets_the_price():
     assert drivers.record_shares(releases, large=1).value.price.to_dict() == {"A": 0, "B": 0, "C": 100}
 
 
+def test_the_growth_of_computing_reads_its_own_measure():
+    records = load("frontier_records")
+    other = records.tail(2).assign(measure="weight", value=[1.0, 1e30])
+    assert drivers.compute_trend(pd.concat([records, other])).value == drivers.compute_trend(records).value
+
+
 def test_rivalry_flips():
     days = [f"20{year}-0{month}-01" for year in (22, 23, 24) for month in (1, 3, 5, 7, 9)]
     vendors = ["A", "B", "C"] * 5

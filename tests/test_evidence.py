@@ -12,7 +12,7 @@ from scipy import stats
 from ladders.evidence import ai, curves, texts
 from ladders.evidence.inference import exact_share, mean_interval, sign_test
 from ladders.results import Result
-from ladders.tables import TableError
+from ladders.tables import TableError, load
 
 values = st.lists(st.floats(-100, 100).map(lambda x: round(x, 3)), min_size=2, max_size=12)
 
@@ -133,6 +133,16 @@ def test_published_gains_of_the_reasoning_model_are_reproduced():
 def test_a_claim_without_a_curve_is_named():
     with pytest.raises(TableError, match="S9-x-01"):
         curves.holds_share(claim="S9-x-01")
+
+
+def test_a_remedy_less_is_counted_on_its_side():
+    remedies = load("remedies")
+    counts = texts.remedy_counts().value
+    fewer = texts.remedy_counts(remedies=remedies[remedies.remedy_id != "decentralised-compute"]).value
+    assert (fewer["ai remedies"], fewer["web3 remedies"]) == (
+        counts["ai remedies"] - 1,
+        counts["web3 remedies"],
+    )
 
 
 def test_counts_of_the_texts_add_up():

@@ -25,6 +25,18 @@ def found(claim: str, **changed: pd.DataFrame) -> Finding:
 # Evidence
 
 
+def test_the_cost_of_layer_1_is_that_of_ethereum_alone():
+    prices = load("gas_prices")
+    later = prices[prices.chain == "arbitrum"].tail(1).assign(month="2030-01", usd_150k_gas=1e6)
+    assert scaling.l1_cost(pd.concat([prices, later])).value == scaling.l1_cost(prices).value
+
+
+def test_the_largest_chain_is_left_out_first():
+    table = scaling.beyond_l1().value
+    assert table.left_out.iloc[0] == ""
+    assert table.times.iloc[1] == table.times.min()
+
+
 def test_an_unknown_operation_is_set_against_the_cheapest_on_layer_1():
     base = scaling.times_cheaper().value.query("l2 == 'Base' and period == 'before Dencun'").iloc[0]
     assert base.times == pytest.approx(38.44168 * 21_000 / 150_000 / 0.5)

@@ -22,6 +22,24 @@ VALUES = {
 """Attribute -> the values it may take; the data package has one list for all attributes."""
 
 
+def test_markets_are_those_named_and_those_by_function():
+    placements, facts = load("placements"), load("system_facts")
+    paid = systems.market_payments(placements, facts)
+    stranger = sorted(
+        set(facts.system_id)
+        - set(placements[placements.class_id == "marketplaces"].system_id)
+        - {*paid.index}
+    )[0]
+    row = facts[facts.attribute == "payment"].tail(1).assign(system_id=stranger, value="token only")
+    function = (facts.system_id == stranger) & (facts.attribute == "does")
+    told = pd.concat([facts.assign(value=facts.value.mask(function, "language model")), row])
+    assert stranger not in systems.market_payments(placements, told).index
+    doubtful = (facts.system_id == paid.index[0]) & (facts.attribute == "payment")
+    unsure = facts.assign(confidence=facts.confidence.mask(doubtful, "low"))
+    assert len(systems.market_payments(placements, unsure)) == len(paid)
+    assert paid.index[0] not in systems.market_payments(placements, unsure, without_low=True).index
+
+
 def test_every_system_has_every_core_cell_once():
     facts, named = load("system_facts"), load("systems")
     core = facts[facts.attribute.isin(systems.CORE)]
