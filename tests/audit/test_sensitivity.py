@@ -157,11 +157,14 @@ class Shaker:
                 self.referring[other or entry["name"]].add(entry["name"])
 
     def part(self, name: str) -> Path:
-        """A copy of a table, of those that refer to it, of those that these refer to, and of the corrections."""
+        """A copy of a table, of those that refer to it, of all that these refer to, and of the corrections."""
         data = self.folder / name
         if not data.exists():
             data.mkdir()
-            kept = {tables.CORRECTIONS}.union(*(self.linked[other] for other in self.referring[name]))
+            kept, waiting = set(), {tables.CORRECTIONS, *self.referring[name]}
+            while waiting:
+                kept |= waiting
+                waiting = set().union(*(self.linked[other] for other in waiting)) - kept
             package = tables.descriptor()
             package = package | {"resources": [r for r in package["resources"] if r["name"] in kept]}
             (data / tables.DESCRIPTOR).write_text(json.dumps(package), encoding="utf-8")
