@@ -284,6 +284,7 @@ def main() -> None:
     """Draw, judge and print; keep the counts when told. Exits with 1 for a survivor without a row in table survivors."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--tools", required=True, help="folder that holds cosmic-ray and coverage")
+    parser.add_argument("--package", choices=PACKAGES, help="try the changes of one package alone")
     parser.add_argument("--most", type=int, default=PLACES, help="how many of the changes drawn to try")
     parser.add_argument(
         "--again", type=Path, help="an earlier output: what was noticed there is not tried again"
@@ -291,7 +292,8 @@ def main() -> None:
     parser.add_argument("--publish", action="store_true", help="write the counts to data/checks.csv")
     chosen = parser.parse_args()
     sys.path.append(chosen.tools)
-    mutants = list(drawn())
+    place = f"ladders/{chosen.package or ''}"
+    mutants = [mutant for mutant in drawn() if mutant.path.startswith(place)]
     random.Random(SEED).shuffle(mutants)  # so that the first of them are a sample too
     mutants, known = mutants[: chosen.most], ended(*begun(measured))
     if known == STOPPED or known["failed"]:
@@ -307,7 +309,7 @@ def main() -> None:
 
     share = exact_share(len(left), len(mutants))
     rows = [
-        ("mutation", "changes tried", len(mutants), "changes"),
+        ("mutation", f"changes tried in {place}", len(mutants), "changes"),
         ("mutation", "modules", len({mutant.path for mutant in mutants}), "modules"),
         ("mutation", "survivors", len(left), "changes"),
         ("mutation", "survivors, share", share.mean, "percent"),
