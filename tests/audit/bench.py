@@ -60,7 +60,7 @@ def run(command: list, folder: Path, **environment: str) -> Run:
 
 def make(target: str, clone: Path) -> Run:
     """One target of the Makefile, as a reader would call it."""
-    return run(["make", target], clone, PYTHONPATH=str(clone))
+    return run(["make", "--no-print-directory", target], clone, PYTHONPATH=str(clone))
 
 
 def machine(clone: Path) -> Iterator[Row]:
