@@ -9,6 +9,9 @@ BUILD  := $(BIN)/jupyter-book build . -W -n --keep-going
 export SOURCE_DATE_EPOCH := 1767225600
 export PYTHONHASHSEED := 0
 
+# Tests that take minutes begin first, so that neither of the two workers waits for the other at the end.
+LONGEST := tests/test_pages.py tests/test_contributing.py
+
 .DEFAULT_GOAL := help
 .PHONY: help book pdf pdf-sheet package publish test audit bench canary notebooks lock clean
 
@@ -50,7 +53,7 @@ publish: book pdf ## what is put on the web, in _build/site: pages, PDF, data pa
 	@echo "The site is in _build/site; sha256sum --check sha256sums.txt proves a copy of it"
 
 test: $(VENV)/test.stamp ## everything that is proved of book, data, code and pages
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder tests --ignore tests/audit
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder $(LONGEST) tests --ignore tests/audit
 	mkdir -p _build/figures
 	LADDERS_FIGURES=$(CURDIR)/_build/figures $(BIN)/python -m pytest --nbval --nbval-current-env --numprocesses 2 --dist loadscope chapters
 
