@@ -103,7 +103,8 @@ def _lines(data: Path, figures: Path) -> list[str]:
         frame = tables.load(SURVIVORS, data)
         lines += ["## Changes that no test notices", ""]
         lines += [
-            f"- {escape(f'{row.module}, {row.function}: {row.was} becomes {row.now} ({row.why}). {row.note}')}"
+            f"- {escape(f'{row.module}, {row.function}')}: ``{row.was}`` becomes ``{row.now}`` "
+            f"({row.why}). {escape(row.note)}"
             for row in frame.itertuples()
         ]
         lines += [""]
