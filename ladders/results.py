@@ -26,7 +26,7 @@ def asking(function: str, names: tuple[str, ...]) -> Iterator[None]:
     except KeyError as error:
         raise tables.TableError(f"{place}, finds no {error.args[0]!r}.") from error
     except ValueError as error:
-        if type(error) is not ValueError:
+        if type(error) is not ValueError:  # the book's own errors name their place
             raise
         raise tables.TableError(f"{place}: {error}") from error
 
@@ -67,14 +67,14 @@ def measured(unit: str) -> Callable[[Callable], Callable[..., Result]]:
     """Decorate a function of tables: fill in the tables not given, return its value as a Result in `unit`."""
 
     def decorate(function: Callable) -> Callable[..., Result]:
-        needed, name = table_parameters(function), name_of(function)
+        needed, called = table_parameters(function), name_of(function)
 
         @wraps(function)
         def wrapper(*frames: Any, **options: Any) -> Result:
             missing = [name for name in needed[len(frames) :] if name not in options]
-            with asking(name, needed):
+            with asking(called, needed):
                 value = function(*frames, **options, **{name: tables.load(name) for name in missing})
-            return Result(value, unit, name, needed)
+            return Result(value, unit, called, needed)
 
         return wrapper
 

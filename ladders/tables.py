@@ -90,6 +90,7 @@ def _gaps(package: object) -> Iterator[str]:
     if not isinstance(resources, list) or not all(isinstance(entry, dict) for entry in resources):
         yield "it must be an object with a list `resources` of objects"
         return
+    known = {entry.get("name") for entry in resources} | {""}
     for position, entry in enumerate(resources):
         name = entry.get("name")
         if not isinstance(name, str):
@@ -113,7 +114,6 @@ def _gaps(package: object) -> Iterator[str]:
                 re.compile(pattern)
             except (re.error, TypeError):
                 yield f"table {name}, field {field['name']}: {pattern!r} is no pattern"
-        known = {other.get("name") for other in resources} | {""}
         for key in schema.get("foreignKeys", []):
             if (other := key.get("reference", {}).get("resource")) not in known:
                 yield f"table {name}: its foreign key {key.get('fields')!r} refers to {other!r}, which is no table"

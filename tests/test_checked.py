@@ -30,6 +30,15 @@ def test_a_gate_without_a_measure_says_so(data: Path):
     assert found["Files of the pages that differ between two builds"] == "not measured yet"
 
 
+@pytest.mark.parametrize(("seconds", "said"), [(5.0, "5 seconds"), (5.1, "5.1 seconds, missed")])
+def test_a_gate_that_is_missed_says_so(data: Path, seconds: float, said: str):
+    checks = tables.load("checks", data)
+    median = checks.measure == "median chapter"
+    tables.replace("checks", checks.assign(value=checks.value.mask(median, seconds)), data)
+    found = checked.gates(data).set_index("What is counted")["This book"]
+    assert found["Seconds for the median notebook, two at a time"] == said
+
+
 def test_a_step_without_a_question_is_shown_all_the_same(data: Path):
     row = {"step": "unheard", "measure": "things", "value": 3, "unit": "things", "measured_on": "2026-11-22"}
     tables.replace("checks", pd.concat([tables.load("checks", data), pd.DataFrame([row])]), data)

@@ -32,7 +32,10 @@ def gates(data: Path) -> pd.DataFrame:
     rows = []
     for gate in tables.load("gates", data).itertuples():
         place = (gate.step, gate.measure)
-        ours = shown(*checks.loc[place, ["value", "unit"]]) if place in checks.index else "not measured yet"
+        ours = "not measured yet"
+        if place in checks.index:
+            value, unit = checks.loc[place, ["value", "unit"]]
+            ours = shown(value, unit) + (", missed" if value > gate.at_most else "")
         theirs = others[others.gate == gate.gate]
         said = "; ".join(
             f"{what}: " + ", ".join(f"{row.value} ({row.book})" for row in alike.itertuples())

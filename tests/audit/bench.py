@@ -28,9 +28,6 @@ from ladders.page import checked, numbers
 from tests.audit.conftest import TABLE, merged
 from tests.conftest import ROOT
 
-MEDIAN_CHAPTER, ANY_CHAPTER, NOTHING_CHANGED = 5.0, 30.0, 3.0
-"""Gates, in seconds: the median chapter, the slowest one, a rebuild after no change."""
-
 Row = tuple[str, str, float, str]
 """Step, measure, value, unit."""
 
@@ -172,15 +169,11 @@ PARTS: dict[str, Callable[[Path], Iterator[Row]]] = {
 
 def faults(rows: list[Row]) -> list[str]:
     """The gates that were missed, one sentence each."""
-    limits = {
-        "median chapter": MEDIAN_CHAPTER,
-        "slowest chapter": ANY_CHAPTER,
-        "pages after no change": NOTHING_CHANGED,
-    }
+    gates = tables.load("gates").set_index(["step", "measure"]).at_most
     return [
-        f"{measure}: {value:.1f} seconds, the gate is {limits[measure]:g}"
-        for _, measure, value, _ in rows
-        if value > limits.get(measure, float("inf"))
+        f"{measure}: {value:.1f} {unit}, the gate is {gates[step, measure]:g}"
+        for step, measure, value, unit in rows
+        if (step, measure) in gates and value > gates[step, measure]
     ]
 
 

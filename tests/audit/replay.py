@@ -193,7 +193,7 @@ class Replay:
         monkeypatch.setattr(ledger, "build", verdicts)
         monkeypatch.setattr(ages, "_last_months", ages._last_months.__wrapped__)
         for claim, test in REGISTRY.items():
-            name = f"{test.function.__module__}.{test.function.__qualname__}"
+            name = results.name_of(test.function)
             monkeypatch.setitem(
                 REGISTRY, claim, replace(test, function=self._remembered(name, test.function))
             )
@@ -219,7 +219,7 @@ class Replay:
 
         Only for tables as loaded; what was made of a table is another frame, and with it the function runs.
         """
-        name = f"{function.__module__}.{function.__qualname__}"
+        name = results.name_of(function)
 
         def remember(*frames: Any, **options: Any) -> Any:
             given = [*enumerate(frames), *sorted(options.items())]
