@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any
@@ -63,6 +64,19 @@ def table_parameters(function: Callable) -> tuple[str, ...]:
     return tuple(p.name for p in inspect.signature(function).parameters.values() if p.kind in kinds)
 
 
+def _is_plain(value: Any) -> bool:
+    """Whether an option says all by its value, so that the same option means the same result."""
+    return isinstance(value, (str, int, float, type(None))) or (
+        isinstance(value, tuple) and all(map(_is_plain, value))
+    )
+
+
+@tables.remembered
+def of_the_book(function: Callable, names: tuple[str, ...], options: tuple[tuple[str, Any], ...]) -> Any:
+    """What a function gives on tables of the book: computed once, as cells and margins ask for it again and again."""
+    return function(**{name: tables.shared(name) for name in names}, **dict(options))
+
+
 def measured(unit: str) -> Callable[[Callable], Callable[..., Result]]:
     """Decorate a function of tables: fill in the tables not given, return its value as a Result in `unit`."""
 
@@ -71,9 +85,17 @@ def measured(unit: str) -> Callable[[Callable], Callable[..., Result]]:
 
         @wraps(function)
         def wrapper(*frames: Any, **options: Any) -> Result:
-            missing = [name for name in needed[len(frames) :] if name not in options]
+            options |= zip(needed, frames, strict=False)
             with asking(called, needed):
-                value = function(*frames, **options, **{name: tables.load(name) for name in missing})
+                given = {
+                    name: options.pop(name) if name in options else tables.shared(name) for name in needed
+                }
+                if all(map(tables.is_shared, given.values(), given)) and all(
+                    map(_is_plain, options.values())
+                ):
+                    value = copy(of_the_book(function, needed, tuple(sorted(options.items()))))
+                else:
+                    value = function(**given, **options)
             return Result(value, unit, called, needed)
 
         return wrapper

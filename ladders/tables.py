@@ -14,7 +14,7 @@ import logging
 import math
 import os
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from functools import cache
 from itertools import zip_longest
@@ -42,6 +42,13 @@ _UNSEEN = re.compile(
 """Control characters and marks that turn or hide text; a line feed inside a quoted cell is text."""
 
 _seen: set[str] = set()
+_remembering: list[Callable] = []
+
+
+def remembered(function: Callable) -> Callable:
+    """`functools.cache` for a function of the files of data/ alone: `forget` drops what it has returned."""
+    _remembering.append(cache(function))
+    return _remembering[-1]
 
 
 class TableError(ValueError):
@@ -67,7 +74,7 @@ def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-@cache
+@remembered
 def descriptor(data: Path = DATA) -> dict:
     """The data package as plain JSON. Raises TableError when it is missing or not JSON."""
     path = data / DESCRIPTOR
@@ -160,7 +167,7 @@ def _described() -> Iterator[None]:
         raise TableError(f"{DESCRIPTOR}: {notes}.") from None
 
 
-@cache
+@remembered
 def _package(data: Path) -> frictionless.Package:
     """The data package of Frictionless, which finds the tables that foreign keys lead to."""
     with _described():
@@ -322,9 +329,12 @@ def _read(name: str, data: Path) -> pd.DataFrame:
 
 def _correct(frame: pd.DataFrame, name: str, data: Path) -> pd.DataFrame:
     """Apply the declared corrections of one table; refuse one whose row or former value is not there."""
+    declared = _load(CORRECTIONS, data)
+    if (changes := declared[declared.table == name]).empty:
+        return frame
     primary = resource(name, data)["schema"]["primaryKey"]
     index = frame[primary].astype(str).agg("; ".join, axis=1) if len(frame) else pd.Series(dtype=str)
-    for change in _load(CORRECTIONS, data).query("table == @name").to_dict("records"):
+    for change in changes.to_dict("records"):
         place = f"table {CORRECTIONS}, table {name}, key {change['key']!r}, field {change['field']}"
         row = index == change["key"]
         if row.sum() != 1 or change["field"] not in frame:
@@ -339,7 +349,7 @@ def _correct(frame: pd.DataFrame, name: str, data: Path) -> pd.DataFrame:
     return frame
 
 
-@cache
+@remembered
 def _load(name: str, data: Path) -> pd.DataFrame:
     for fault in _findings(name, data, keys=False):
         raise TableError(fault)
@@ -347,13 +357,23 @@ def _load(name: str, data: Path) -> pd.DataFrame:
     return frame if name == CORRECTIONS else _correct(frame, name, data)
 
 
+def shared(name: str, data: Path = DATA) -> pd.DataFrame:
+    """One table as `load` gives it, but the same frame at every call, for functions that change none."""
+    _seen.add(name)
+    return _load(name, data)
+
+
 def load(name: str, data: Path = DATA) -> pd.DataFrame:
     """One table, checked (types, constraints, hash), with its declared corrections applied.
 
     Missing text is "", missing numbers are NaN or NA. Raises TableError naming table, row, field and value.
     """
-    _seen.add(name)
-    return _load(name, data).copy()
+    return shared(name, data).copy()
+
+
+def is_shared(frame: pd.DataFrame, name: str) -> bool:
+    """Whether a frame is a table of the book as it stands, not a copy or a generated world."""
+    return name in _seen and frame is _load(name, DATA)
 
 
 def loaded() -> list[str]:
@@ -362,6 +382,6 @@ def loaded() -> list[str]:
 
 
 def forget() -> None:
-    """Drop what was read, so that changed files are read again."""
-    for remembered in (descriptor, _package, _load):
-        remembered.cache_clear()
+    """Drop what was read, and what was computed from it, so that changed files are read again."""
+    for function in _remembering:
+        function.cache_clear()

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from ladders import tables
 from ladders.evidence import ai, curves, texts
 from ladders.evidence.inference import exact_share, mean_interval, sign_test
-from ladders.results import Result
+from ladders.results import Result, measured
 from ladders.tables import TableError, load
 
 values = st.lists(st.floats(-100, 100).map(lambda x: round(x, 3)), min_size=2, max_size=12)
@@ -108,6 +109,26 @@ def test_a_result_knows_its_function_and_tables():
     assert result.function == "ladders.evidence.ai.median_gain"
     assert result.tables == ("livebench_pairs", "livebench_gains")
     assert result.unit == "points"
+
+
+def test_a_result_is_computed_once_for_the_tables_of_the_book_alone():
+    calls = []
+
+    @measured("rows")
+    def rows(gates, *, most=0):
+        calls.append(most)
+        return {"all": min(len(gates), most or len(gates))}
+
+    tables.forget()
+    whole = rows().value["all"]
+    rows().value["all"] = -1  # a reader's own
+    assert rows(tables.shared("gates")).value == {"all": whole}
+    assert rows(most=1).value == {"all": 1}
+    assert calls == [0, 1]
+    assert rows(tables.load("gates").head(2)).value == {"all": 2}  # a world
+    tables.forget()
+    assert rows().value == {"all": whole}
+    assert calls == [0, 1, 0, 0]
 
 
 def test_published_medians_of_the_board_are_reproduced():

@@ -86,6 +86,39 @@ def test_imports_run_one_way(path: Path):
     assert foreign <= MAY_IMPORT[part], f"{path.name} imports {foreign - MAY_IMPORT[part]}"
 
 
+def changed_parameters(text: str) -> list[str]:
+    """Assignments into a parameter of a function: "frame['x'] = 1", "frame.loc[0, 'x'] += 1"."""
+    found = []
+    for function in ast.walk(ast.parse(text)):
+        if not isinstance(function, ast.FunctionDef):
+            continue
+        names = {argument.arg for argument in [*function.args.args, *function.args.kwonlyargs]} - {"self"}
+        for node in ast.walk(function):
+            targets = getattr(node, "targets", [getattr(node, "target", None)])
+            for target in targets if isinstance(node, (ast.Assign, ast.AugAssign)) else []:
+                root = target
+                while isinstance(root, (ast.Subscript, ast.Attribute)):
+                    root = root.value
+                if root is not target and isinstance(root, ast.Name) and root.id in names:
+                    found.append(f"{function.name}: {ast.unparse(node)}")
+    return found
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for part in ("evidence", "models", "verdicts") for path in sorted((ROOT / "ladders" / part).glob("*.py"))],
+    ids=lambda path: f"{path.parent.name}/{path.name}",
+)  # fmt: skip
+def test_no_function_changes_what_it_is_given(path: Path):
+    """Results of the book's tables are computed once, on frames that all functions share."""
+    assert changed_parameters(path.read_text(encoding="utf-8")) == []
+
+
+def test_a_changed_parameter_is_caught():
+    text = "def f(frame):\n    mine = frame.copy()\n    mine['x'] = 1\n    frame.loc[0, 'x'] += 1\n"
+    assert changed_parameters(text) == ["f: frame.loc[0, 'x'] += 1"]
+
+
 def test_nothing_imports_a_chapter_or_a_test():
     for path in (ROOT / "ladders").rglob("*.py"):
         text = path.read_text(encoding="utf-8")

@@ -175,6 +175,24 @@ def test_every_claim_stands_in_the_ledger_with_verdict_reason_and_place():
             assert row.reason
 
 
+def test_the_rows_of_a_chapter_are_those_of_the_whole():
+    whole = ledger.build()
+    for chapter in {row.chapter for row in whole.values()}:
+        assert ledger.build(chapter=chapter) == {c: row for c, row in whole.items() if row.chapter == chapter}
+
+
+def test_one_row_reads_the_tables_of_one_test(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(tables, "_seen", set())
+    ledger.row.cache_clear()
+    ledger.row("S0-p2-03")
+    assert set(tables.loaded()) <= {"claims", "judgements", *REGISTRY["S0-p2-03"].tables}
+
+
+def test_a_row_of_an_unknown_claim_is_refused():
+    with pytest.raises(VerdictError, match=r"claim S9-x-01 is unknown"):
+        ledger.row("S9-x-01")
+
+
 def test_a_removed_judgement_is_named(data: Path):
     path = data / "judgements.csv"
     rows = path.read_text(encoding="utf-8").splitlines(keepends=True)

@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import cohen_kappa_score
 
 from ladders.results import measured
 
@@ -79,6 +78,9 @@ def _kappa(first: np.ndarray, second: np.ndarray) -> float:
     """Cohen's kappa; 1 where both coders gave one and the same code to everything."""
     if len(set(first) | set(second)) == 1:
         return 1.0
+    # Not at the top: slow to import, and every chapter imports this module.
+    from sklearn.metrics import cohen_kappa_score
+
     return float(cohen_kappa_score(first, second))
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import combinations, permutations
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import adjusted_rand_score
 
 from ladders.evidence.inference import Share, exact_share
 from ladders.results import measured
@@ -96,6 +96,14 @@ MOST_EXACT = 7
 """Systems up to which every order is tried; beyond, a seeded sample of orders."""
 
 
+def _rand_index(left: Sequence[str], right: Sequence[str]) -> float:
+    """Adjusted Rand index of two groupings of the same systems."""
+    # Not at the top: slow to import, and every chapter imports this module.
+    from sklearn.metrics import adjusted_rand_score
+
+    return adjusted_rand_score(left, right)
+
+
 def _permutation_p(left: list[str], right: list[str], found: float) -> float:
     """Share of the orders of the right labels that agree with the left at least as well."""
     if len(right) <= MOST_EXACT:
@@ -103,7 +111,7 @@ def _permutation_p(left: list[str], right: list[str], found: float) -> float:
     else:
         rng = np.random.default_rng(0)
         orders = {tuple(rng.permutation(right)) for _ in range(2000)}
-    return float(np.mean([adjusted_rand_score(left, order) >= found - 1e-9 for order in orders]))
+    return float(np.mean([_rand_index(left, order) >= found - 1e-9 for order in orders]))
 
 
 @measured("adjusted Rand index")
@@ -120,11 +128,9 @@ def agreement(
     for left, right in combinations(maps.columns, 2):
         both = maps[(maps[left] != "") & (maps[right] != "")]
         a, b = both[left].tolist(), both[right].tolist()
-        index = adjusted_rand_score(a, b) if len(both) > 1 else np.nan
+        index = _rand_index(a, b) if len(both) > 1 else np.nan
         without = [
-            adjusted_rand_score(a[:i] + a[i + 1 :], b[:i] + b[i + 1 :])
-            for i in range(len(both))
-            if len(both) > 2
+            _rand_index(a[:i] + a[i + 1 :], b[:i] + b[i + 1 :]) for i in range(len(both)) if len(both) > 2
         ]
         low, high = (min(without), max(without)) if without else (np.nan, np.nan)
         p = _permutation_p(a, b, index) if len(both) > 1 else np.nan

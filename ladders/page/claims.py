@@ -27,7 +27,7 @@ def _why(row: ledger.Row, *, rule: bool) -> str:
 
 def settled(chapter: str) -> pd.DataFrame:
     """The claims that belong to a chapter, with verdict, finding, rule and the test that was planned."""
-    rows, claims = ledger.build(), tables.load("claims")
+    rows, claims = ledger.build(chapter=chapter), tables.load("claims")
     chosen = claims[claims.chapter == chapter]
     return pd.DataFrame(
         {

@@ -57,7 +57,7 @@ STYLE = {
     "figure.figsize": (TEXT_WIDTH, 4.0),
     "svg.fonttype": "path",
     "svg.hashsalt": "two-ladders",
-    "pdf.fonttype": 42,
+    "pdf.fonttype": 3,  # glyphs as drawings: the other way, 42, opens and cuts the whole font for every figure
 }
 mpl.rcParams.update(STYLE)
 
@@ -135,6 +135,7 @@ def figure(fig: Figure, name: str, *, title: str, subtitle: str, source: str, al
     _plain_powers(fig)
     svg, pdf = BytesIO(), BytesIO()
     fig.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
+    fig.set_layout_engine(None)  # print takes the layout of the page
     fig.savefig(pdf, format="pdf", metadata={"CreationDate": None, "Creator": None, "Producer": None})
     plt.close(fig)  # or the notebook shows it a second time
     _show(name, svg.getvalue(), pdf.getvalue(), alt)

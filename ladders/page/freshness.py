@@ -113,6 +113,7 @@ def _execute(path: Path, root: Path) -> dict:
         kernel_name="python3",
         resources={"metadata": {"path": str(path.parent)}},
         record_timing=False,
+        shutdown_kernel="immediate",  # all outputs are here; the graceful way waits most of a second
         extra_arguments=["--IPKernelApp.log_level=ERROR"],
     )
     with client.setup_kernel(env=os.environ | {"PYTHONPATH": str(root), "PYTHONHASHSEED": "0"}):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
 import pandas as pd
 
+from ladders import tables
 from ladders.results import Result
 from ladders.verdicts import ledger
 
@@ -23,7 +23,7 @@ def first_stale_month(last: str) -> str:
     return f"{later // 12}-{later % 12 + 1:02d}"
 
 
-@cache
+@tables.remembered
 def _last_months() -> pd.DataFrame:
     rows = []
     for row in ledger.build().values():

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-
-import pandas as pd
 
 from ladders import tables
 from ladders.results import Result, asking, name_of
@@ -76,10 +73,10 @@ def _sources(names: tuple[str, ...], data: Path) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _computed(claim: dict, load: Callable[[str], pd.DataFrame], data: Path) -> Row:
+def _computed(claim: dict, data: Path) -> Row:
     test = REGISTRY[claim["claim_id"]]
     with asking(name_of(test.function), test.tables):
-        finding = test.function(*(load(name) for name in test.tables))
+        finding = test.function(*(tables.shared(name, data) for name in test.tables))
     finding.check(claim["claim_id"])
     return Row(
         claim["claim_id"],
@@ -99,54 +96,63 @@ def _computed(claim: dict, load: Callable[[str], pd.DataFrame], data: Path) -> R
     )
 
 
-def build(data: Path = tables.DATA) -> dict[str, Row]:
-    """The whole ledger, claim_id -> Row, in the order of data/claims.csv.
+@tables.remembered
+def _by_claim(name: str, data: Path) -> dict[str, dict]:
+    """The rows of table claims or judgements, claim_id -> field -> value."""
+    return tables.load(name, data).set_index("claim_id", drop=False).to_dict("index")
+
+
+@tables.remembered
+def row(claim_id: str, data: Path = tables.DATA) -> Row:
+    """The row of one claim; no other claim is computed. Raises VerdictError as `build` does."""
+    claims, judgements = _by_claim("claims", data), _by_claim("judgements", data)
+    if claim_id not in claims:
+        raise VerdictError(f"claim {claim_id} is unknown: data/claims.csv has no such claim_id.")
+    claim = claims[claim_id]
+    if first := claim["same_as"]:
+        twin = row(first, data)
+        return replace(
+            twin,
+            claim_id=claim_id,
+            key=claim["key"],
+            chapter=claim["chapter"],
+            reason=f"Same proposition as {first}. {twin.reason}".strip(),
+        )
+    if claim_id in REGISTRY:
+        return _computed(claim, data)
+    if claim_id not in judgements:
+        raise VerdictError(
+            f"claim {claim_id} has no verdict: add a test or a row to data/judgements.csv (verdict 'open' "
+            "and how 'no data' where nothing decides it)."
+        )
+    judged = judgements[claim_id]
+    if judged["how"] == "no data" and judged["verdict"] != "open":
+        raise VerdictError(
+            f"claim {claim_id}: without data the verdict is 'open', not {judged['verdict']!r}."
+        )
+    return Row(
+        claim_id, judged["verdict"], judged["how"], claim["key"], claim["chapter"],
+        reason=judged["reason"], sources=(judged["basis"],), period=judged["judged_on"],
+    )  # fmt: skip
+
+
+def build(data: Path = tables.DATA, chapter: str = "") -> dict[str, Row]:
+    """The ledger, or the part of it that belongs to a chapter: claim_id -> Row, in the order of data/claims.csv.
 
     Raises VerdictError for a test or judgement of an unknown claim, a claim both computed and judged or neither, or a
     verdict that breaks the scale.
     """
-
-    def load(name: str) -> pd.DataFrame:
-        return tables.load(name, data)
-
-    claims = load("claims").to_dict("records")
-    known = {claim["claim_id"] for claim in claims}
-    judgements = load("judgements").set_index("claim_id").to_dict("index")
+    claims, judgements = _by_claim("claims", data), _by_claim("judgements", data)
     for claim_id in [*REGISTRY, *judgements]:
-        if claim_id not in known:
+        if claim_id not in claims:
             raise VerdictError(f"claim {claim_id} is unknown: data/claims.csv has no such claim_id.")
         if claim_id in REGISTRY and claim_id in judgements:
             raise VerdictError(f"claim {claim_id} is both computed and judged; one of the two must go.")
-    rows: dict[str, Row] = {}
-    for claim in claims:
-        claim_id = claim["claim_id"]
-        if first := claim["same_as"]:
-            twin = rows[first]
-            rows[claim_id] = replace(
-                twin,
-                claim_id=claim_id,
-                key=claim["key"],
-                chapter=claim["chapter"],
-                reason=f"Same proposition as {first}. {twin.reason}".strip(),
-            )
-        elif claim_id in REGISTRY:
-            rows[claim_id] = _computed(claim, load, data)
-        elif claim_id in judgements:
-            judged = judgements[claim_id]
-            if judged["how"] == "no data" and judged["verdict"] != "open":
-                raise VerdictError(
-                    f"claim {claim_id}: without data the verdict is 'open', not {judged['verdict']!r}."
-                )
-            rows[claim_id] = Row(
-                claim_id, judged["verdict"], judged["how"], claim["key"], claim["chapter"],
-                reason=judged["reason"], sources=(judged["basis"],), period=judged["judged_on"],
-            )  # fmt: skip
-        else:
-            raise VerdictError(
-                f"claim {claim_id} has no verdict: add a test or a row to data/judgements.csv (verdict 'open' "
-                "and how 'no data' where nothing decides it)."
-            )
-    return rows
+    return {
+        claim_id: row(claim_id, data)
+        for claim_id, claim in claims.items()
+        if chapter in ("", claim["chapter"])
+    }
 
 
 def moved(before: dict[str, Row], after: dict[str, Row]) -> list[str]:
@@ -171,8 +177,3 @@ def counts(*, key: bool = False) -> Result:
     found |= {verdict: sum(row.verdict == verdict for row in rows) for verdict in SCALE}
     found |= {how: sum(row.how == how for row in rows) for how in HOW}
     return whole(found, "claims", f"{__name__}.counts")
-
-
-def verdict_of(claim: str) -> Result:
-    """The verdict of one claim. KeyError for an unknown claim."""
-    return whole(build()[claim].verdict, "claims", f"{__name__}.verdict_of")

@@ -16,11 +16,10 @@ def leave_one_out(chapter: str = "") -> pd.DataFrame:
     Columns: claim_id, verdict, unit (what is left out), tried, same (how many leave the verdict as it is), changed
     (the names without which it changes, joined by commas). A claim with several margins has several rows.
     """
-    ledgers = ledger.build()
+    chosen = ledger.build(chapter=chapter)
     rows = []
     for margin in MARGINS:
-        claim = ledgers[margin.claim]
-        if chapter in ("", claim.chapter):
+        if claim := chosen.get(margin.claim):
             table = margin.function().value
             changed = table.left_out[table[margin.column] != claim.verdict]
             same = len(table) - len(changed)
@@ -38,8 +37,8 @@ def specification_curves(chapter: str = "") -> pd.DataFrame:
     """
     curves = {curve.claim: curve for curve in SPECIFICATIONS}
     rows = []
-    for row in ledger.build().values():
-        if row.key and row.how == "computed" and chapter in ("", row.chapter):
+    for row in ledger.build(chapter=chapter).values():
+        if row.key and row.how == "computed":
             curve = curves.get(row.claim_id)
             counts = curve.function(**curve.options).value if curve else {}
             tried = sum(counts.get(verdict, 0) for verdict in VERDICTS)

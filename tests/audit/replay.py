@@ -10,14 +10,11 @@ from __future__ import annotations
 import builtins
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterator
-from copy import copy
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from dis import get_instructions
 from functools import cached_property
-from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -38,9 +35,6 @@ from ladders.verdicts.scale import MARGINS, REGISTRY
 
 LEDGER = "the ledger"
 """Stands among the tables that a cell has read when it has asked for a verdict."""
-
-PLAIN = (str, int, float, bool, tuple, type(None))
-"""Options of measured functions that a name can be made of."""
 
 
 @dataclass
@@ -118,19 +112,6 @@ def _names(code: CodeType) -> set[str]:
     return set(code.co_names).union(*inner)
 
 
-def _measured() -> list[FunctionType]:
-    """Every function of the package that is decorated with `measured`."""
-    packages = [import_module(f"ladders.{name}") for name in ("evidence", "models", "verdicts")]
-    modules = [
-        import_module(f"{package.__name__}.{module.name}")
-        for package in packages
-        for module in iter_modules(package.__path__)
-    ]
-    functions = [f for m in modules for f in vars(m).values() if isinstance(f, FunctionType)]
-    wrapper = results.measured("")(list).__code__
-    return list({id(f): f for f in functions if f.__code__ is wrapper}.values())
-
-
 def _drawn(artist: Artist) -> Iterator[str]:
     """The content of one mark of a figure: texts, points, outlines, colours of areas."""
     if isinstance(artist, Text):
@@ -153,7 +134,6 @@ class Replay:
         self.frames: dict[str, pd.DataFrame] = {}
         self.changed: set[str] = set()
         self.reading: list[set[str]] = [set()]
-        self.loaded: dict[int, tuple[str, pd.DataFrame]] = {}
         self.first: dict[str, tuple[Any, set[str]]] = {}
         self.again: dict[str, tuple[Any, set[str]]] = {}
         self.printed: dict[str, str] = {}
@@ -171,23 +151,11 @@ class Replay:
             self.reading[-1].add(name)
             return self.frames[name] if name in self.frames else real_load(name, data)
 
-        def verdicts(data: Path = tables.DATA) -> dict[str, ledger.Row]:
+        def verdicts(data: Path = tables.DATA, chapter: str = "") -> dict[str, ledger.Row]:
             self.reading[-1].add(LEDGER)
-            return self.rows
+            return {claim: row for claim, row in self.rows.items() if chapter in ("", row.chapter)}
 
-        real_read = tables.load
-
-        def load(name: str, data: Path = tables.DATA) -> pd.DataFrame:
-            frame = real_read(name, data)
-            self.loaded[id(frame)] = (name, frame)
-            return frame
-
-        read.cache_clear = real_load.cache_clear
-        monkeypatch.setattr(tables, "load", load)
-        for wrapper in _measured():
-            # Whoever imported the function holds the wrapper, so what it wraps is changed within it.
-            inner = wrapper.__closure__[wrapper.__code__.co_freevars.index("function")]
-            monkeypatch.setattr(inner, "cell_contents", self._remembered_by_tables(wrapper.__wrapped__))
+        monkeypatch.setattr(results, "of_the_book", self._remembered_result)
         self._build = ledger.build
         monkeypatch.setattr(tables, "_load", read)
         monkeypatch.setattr(ledger, "build", verdicts)
@@ -214,33 +182,20 @@ class Replay:
 
         return remember
 
-    def _remembered_by_tables(self, function: Callable) -> Callable:
-        """A measured function, run again only when a table given to it, or read by it, has changed.
+    def _remembered_result(self, function: Callable, names: tuple[str, ...], options: tuple) -> Any:
+        """What a measured function gives on tables of the book, run again only when one that it read has changed."""
+        return self._known(
+            f"{results.name_of(function)} {options}",
+            lambda: function(**{name: tables.shared(name) for name in names}, **dict(options)),
+        )
 
-        Only for tables as loaded; what was made of a table is another frame, and with it the function runs.
-        """
-        name = results.name_of(function)
-
-        def remember(*frames: Any, **options: Any) -> Any:
-            given = [*enumerate(frames), *sorted(options.items())]
-            origins = [self.loaded.get(id(value), (None,))[0] for _, value in given]
-            plain = [isinstance(value, PLAIN) for _, value in given]
-            if not all(map(any, zip(origins, plain, strict=True))):
-                return function(*frames, **options)
-            parts = [(label, origin or value) for (label, value), origin in zip(given, origins, strict=True)]
-            read = {origin for origin in origins if origin}
-            return copy(self._known(f"{name} {parts}", lambda: function(*frames, **options), read))
-
-        return remember
-
-    def _known(self, name: str, work: Callable[[], Any], read: Collection[str] = ()) -> Any:
+    def _known(self, name: str, work: Callable[[], Any]) -> Any:
         """The value on file unless a table that went into it has changed."""
         if name not in self.again:
             if name in self.first and not self.first[name][1] & self.changed:
                 self.again[name] = self.first[name]
             else:
-                value, reads = self._noting(work)
-                self.again[name] = value, reads | set(read)
+                self.again[name] = self._noting(work)
         value, reads = self.again[name]
         self.reading[-1] |= reads
         return value
@@ -274,8 +229,14 @@ class Replay:
     def _keep(self, kind: str, name: str, parts: list[str]) -> None:
         self.printed[f"{kind} {name}"] = hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
+    def _built(self) -> dict[str, ledger.Row]:
+        """The ledger, no row of which is known from before."""
+        ledger.row.cache_clear()
+        ledger._by_claim.cache_clear()
+        return self._build()
+
     def _ledger(self) -> dict[str, ledger.Row]:
-        rows, self.ledger_reads = self._noting(self._build)
+        rows, self.ledger_reads = self._noting(self._built)
         self.first = self.again | self.first
         return rows
 
@@ -325,7 +286,7 @@ class Replay:
         is the most that moves, unless `thorough`. `everything` runs all cells and functions anew, to prove that leaving
         out those that did not read the table changes nothing.
         """
-        self.frames, self.again, self.changed, self.loaded = {name: frame}, {}, {name}, {}
+        self.frames, self.again, self.changed = {name: frame}, {}, {name}
         if everything:
             self.changed = set(tables.names()) | {LEDGER}
         outcome = Outcome()
@@ -343,7 +304,7 @@ class Replay:
         return outcome
 
     def _compare_ledger(self, outcome: Outcome) -> None:
-        self.rows, _ = self._noting(self._build)
+        self.rows, _ = self._noting(self._built)
         if self.rows != self.base_rows:
             self.changed.add(LEDGER)
         for claim in self.rows.keys() | self.base_rows.keys():
