@@ -10,7 +10,7 @@ export SOURCE_DATE_EPOCH := 1767225600
 export PYTHONHASHSEED := 0
 
 # Tests that take minutes begin first, so that neither of the two workers waits for the other at the end.
-LONGEST := tests/test_pages.py tests/test_contributing.py
+LONGEST := tests/test_visits.py tests/test_pages.py tests/test_contributing.py
 
 .DEFAULT_GOAL := help
 .PHONY: help book pdf pdf-sheet package publish test audit bench canary notebooks lock clean

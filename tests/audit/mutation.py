@@ -62,6 +62,11 @@ class Mutant:
     now: str
     text: str
 
+    @property
+    def package(self) -> str:
+        """The part of `ladders` that is changed."""
+        return Path(self.path).parent.name
+
     def __str__(self) -> str:
         return f"{self.path}, {self.function}: {self.was} -> {self.now}"
 
@@ -292,8 +297,8 @@ def main() -> None:
     parser.add_argument("--publish", action="store_true", help="write the counts to data/checks.csv")
     chosen = parser.parse_args()
     sys.path.append(chosen.tools)
-    place = f"ladders/{chosen.package or ''}"
-    mutants = [mutant for mutant in drawn() if mutant.path.startswith(place)]
+    packages = [chosen.package] if chosen.package else PACKAGES
+    mutants = [mutant for mutant in drawn() if mutant.package in packages]
     random.Random(SEED).shuffle(mutants)  # so that the first of them are a sample too
     mutants, known = mutants[: chosen.most], ended(*begun(measured))
     if known == STOPPED or known["failed"]:
@@ -307,17 +312,23 @@ def main() -> None:
         left += [tried[number]] if by in ("", STOPPED) else []
     from ladders.evidence.inference import exact_share  # not before: what is imported here cannot change
 
-    share = exact_share(len(left), len(mutants))
-    rows = [
-        ("mutation", f"changes tried in {place}", len(mutants), "changes"),
-        ("mutation", "modules", len({mutant.path for mutant in mutants}), "modules"),
-        ("mutation", "survivors", len(left), "changes"),
-        ("mutation", "survivors, share", share.mean, "percent"),
-        ("mutation", "survivors, lower bound of 95 %", share.low, "percent"),
-        ("mutation", "survivors, upper bound of 95 %", share.high, "percent"),
-    ]
-    for _, measure, value, unit in rows:
-        print(f"{measure:<40} {value:>8.1f} {unit}")
+    rows = []
+    for package in packages:
+        ours, gone = ([m for m in some if m.package == package] for some in (mutants, left))
+        share = exact_share(len(gone), len(ours))
+        rows += [
+            (f"mutation_{package}", *row)
+            for row in (
+                ("changes tried", len(ours), "changes"),
+                ("modules", len({mutant.path for mutant in ours}), "modules"),
+                ("survivors", len(gone), "changes"),
+                ("survivors, share", share.mean, "percent"),
+                ("survivors, lower bound of 95 %", share.low, "percent"),
+                ("survivors, upper bound of 95 %", share.high, "percent"),
+            )
+        ]
+    for step, measure, value, unit in rows:
+        print(f"{step:<20} {measure:<30} {value:>8.1f} {unit}")
     if chosen.publish:
         tables.replace(TABLE, merged(rows, tables.load(TABLE)))
     explained = set(tables.load("survivors")[["module", "was", "now"]].itertuples(index=False, name=None))
