@@ -192,6 +192,16 @@ def test_joining_turns_with_the_roles():
     assert verdicts.side_by_side(joined, systems).verdict == "does not hold"
 
 
+def test_a_company_counts_once_it_has_a_token():
+    facts, systems = frames("system_facts", "systems")
+    without = facts.assign(
+        value=facts.value.mask((facts.system_id == "zama") & (facts.attribute == "token"), "none")
+    )
+    assert (
+        tokens.intrinsic_share(facts, systems).value.n == 1 + tokens.intrinsic_share(without, systems).value.n
+    )
+
+
 def test_swings_turn_with_the_tokens():
     swings, growth = frames("token_swings", "network_growth")
     found = verdicts.swings_while_adoption_advances(swings, growth)

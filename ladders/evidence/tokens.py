@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ladders.evidence.inference import DAYS_PER_YEAR, Interval, Share, exact_share, mean_interval
+from ladders.evidence.systems import UNKNOWN, values
 from ladders.results import measured
 
 
@@ -334,12 +335,12 @@ ROLES = ("intrinsic", "added", "supplier", "none")
 def integration(system_facts: pd.DataFrame, systems: pd.DataFrame) -> pd.Series:
     """Named projects that join AI and Web3, by the role of the AI; index ROLES.
 
-    Left out: techniques, companies without token and chain, and projects whose role could not be verified.
+    Left out: techniques, companies without a token, and projects whose role could not be verified.
     """
-    kinds = systems.set_index("system_id")
-    roles = system_facts[system_facts.attribute == "ai_role"].set_index("system_id").value
-    joined = kinds.index[(kinds.group == "crypto-ai") & kinds.kind.isin(["project", "product"])]
-    roles = roles[roles.index.isin(joined)]
+    named = systems[systems.group == "crypto-ai"].set_index("system_id").join(values(system_facts))
+    has_token = ~named.token.isin(["none", UNKNOWN])
+    joined = named.kind.isin(["project", "product"]) | ((named.kind == "company") & has_token)
+    roles = named.ai_role[joined]
     return roles[roles.isin(ROLES)].value_counts().reindex(ROLES, fill_value=0)
 
 
