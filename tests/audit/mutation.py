@@ -43,7 +43,7 @@ SECONDS = 200
 
 LEFT_OUT = (
     "test_book", "test_builds", "test_checked", "test_contributing", "test_curves", "test_exports", "test_house", "test_page",
-    "test_pages", "test_pdf", "test_receipts", "test_sharing", "test_sources", "test_tables", "test_worlds",
+    "test_pages", "test_pdf", "test_receipts", "test_sharing", "test_sources", "test_tables", "test_visits", "test_worlds",
 )  # fmt: skip
 """Modules of tests that build books, walk through the manual, read sources or repeat a claim in thousands of worlds."""
 
