@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 from hypothesis import settings
+
+from ladders import tables
 
 pytest_plugins = ["tests.browser"]
 
@@ -73,6 +76,32 @@ def edit(path: Path, old: str, new: str) -> None:
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def references(schema: dict) -> Iterator[tuple[str, str, str]]:
+    """(field, table, field of that table) of every foreign key; the table is "" when it is the table itself."""
+    for key in schema.get("foreignKeys", []):
+        ours, theirs = key["fields"], key["reference"]["fields"]
+        ours, theirs = ([names] if isinstance(names, str) else names for names in (ours, theirs))
+        yield from (
+            (field, key["reference"]["resource"], other) for field, other in zip(ours, theirs, strict=True)
+        )
+
+
+def copy_tables(target: Path, names: Iterable[str]) -> Path:
+    """A data/ of some tables, of all that they refer to, and of the corrections: small, and valid by itself."""
+    schemas = {entry["name"]: entry["schema"] for entry in tables.descriptor()["resources"]}
+    kept, waiting = set(), {tables.CORRECTIONS, *names}
+    while waiting:
+        kept |= waiting
+        waiting = {other for name in waiting for _, other, _ in references(schemas[name]) if other} - kept
+    package = tables.descriptor()
+    resources = [entry for entry in package["resources"] if entry["name"] in kept]
+    target.mkdir()
+    (target / tables.DESCRIPTOR).write_text(json.dumps(package | {"resources": resources}), encoding="utf-8")
+    for name in kept:
+        shutil.copy(tables.DATA / f"{name}.csv", target)
+    return target
 
 
 @pytest.fixture

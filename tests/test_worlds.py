@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +13,7 @@ from ladders.tables import load
 from ladders.verdicts.scale import REGISTRY
 from ladders.worlds.curves import GENERATORS
 from ladders.worlds.making import Generator, Setting, Tables
+from tests.conftest import copy_tables
 
 BY_CLAIM = pytest.mark.parametrize("generator", GENERATORS, ids=lambda g: g.claim_id)
 
@@ -26,7 +26,7 @@ def world(generator: Generator, seed: int, setting: Setting) -> Tables:
 
 @BY_CLAIM
 def test_a_world_passes_validation_and_goes_through_load_to_verdict(generator: Generator, tmp_path: Path):
-    data = Path(shutil.copytree(tables.DATA, tmp_path / "data"))
+    data = copy_tables(tmp_path / "data", REGISTRY[generator.claim_id].tables)
     test, effect = REGISTRY[generator.claim_id], 4 * generator.smallest
     for setting in (Setting(effect), Setting(effect, rows=0.25), Setting(effect, confounded=True)):
         made = world(generator, 1, setting)

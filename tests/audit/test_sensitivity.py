@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
-import shutil
 import string
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -25,6 +23,7 @@ import pytest
 from ladders import tables
 from ladders.page import numbers
 from tests.audit.replay import Replay
+from tests.conftest import copy_tables, references
 
 SEED = 20261122
 MATTERS = ("refused", "stopped", "number or verdict", "statistic", "page")
@@ -42,16 +41,6 @@ class Change(NamedTuple):
     field: str
     group: str
     outcome: str
-
-
-def references(schema: dict) -> Iterator[tuple[str, str, str]]:
-    """(field, table, field of that table) of every foreign key; the table is "" when it is the table itself."""
-    for key in schema.get("foreignKeys", []):
-        ours, theirs = key["fields"], key["reference"]["fields"]
-        ours, theirs = ([names] if isinstance(names, str) else names for names in (ours, theirs))
-        yield from (
-            (field, key["reference"]["resource"], other) for field, other in zip(ours, theirs, strict=True)
-        )
 
 
 def group_of(field: dict, schema: dict) -> str:
@@ -148,28 +137,15 @@ class Shaker:
 
     def __init__(self, folder: Path, replay: Replay) -> None:
         self.folder, self.replay = folder, replay
-        self.linked: dict[str, set[str]] = {name: {name} for name in tables.names()}
         self.referring: dict[str, set[str]] = {name: {name} for name in tables.names()}
         for entry in tables.descriptor()["resources"]:
             for _, other, _ in references(entry["schema"]):
-                self.linked[entry["name"]].add(other or entry["name"])
                 self.referring[other or entry["name"]].add(entry["name"])
 
     def part(self, name: str) -> Path:
-        """A copy of a table, of those that refer to it, of all that these refer to, and of the corrections."""
+        """A copy of a table and of those that refer to it, which are the ones that a change of it can make invalid."""
         data = self.folder / name
-        if not data.exists():
-            data.mkdir()
-            kept, waiting = set(), {tables.CORRECTIONS, *self.referring[name]}
-            while waiting:
-                kept |= waiting
-                waiting = set().union(*(self.linked[other] for other in waiting)) - kept
-            package = tables.descriptor()
-            package = package | {"resources": [r for r in package["resources"] if r["name"] in kept]}
-            (data / tables.DESCRIPTOR).write_text(json.dumps(package), encoding="utf-8")
-            for other in kept:
-                shutil.copy(tables.DATA / f"{other}.csv", data)
-        return data
+        return data if data.exists() else copy_tables(data, self.referring[name])
 
     def outcome(self, name: str, rows: Rows) -> str:
         """What a table with these rows moves. Only it and the tables that refer to it can become invalid."""
