@@ -187,7 +187,15 @@ def test_agents_call_tools_and_do_not_carry_whole_jobs():
 def test_high_or_low_scores_of_all_kinds_decide_what_agents_can(points: float, verdict: str):
     table = load("agent_scores").assign(score=points, self_reported=False)
     rivals = pd.concat([table, table.assign(backbone="rival")])
-    assert found("S0-p2-07", agent_scores=rivals).verdict == verdict
+    finding = found("S0-p2-07", agent_scores=rivals)
+    assert finding.verdict == verdict
+    assert finding.statistics["clauses that hold"] == len(finding.clauses_hold)
+
+
+@pytest.mark.parametrize(("points", "outcome"), [(50.5, "hold"), (50.0, "undecided"), (49.5, "fail")])
+def test_what_agents_can_is_decided_at_the_bar(points: float, outcome: str):
+    best = pd.DataFrame({"ability": "planning", "board": ["A", "B"], "score": points, "human": np.nan})
+    assert verdicts._ability_outcomes(best, verdicts.BAR)[0]["agents plan tasks"] == outcome
 
 
 def test_makers_own_figures_prove_no_ability():

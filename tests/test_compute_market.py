@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from ladders.evidence import availability, compute
+from ladders.evidence.inference import Interval
 from ladders.tables import load
 from ladders.verdicts import compute_market as verdicts
 from ladders.verdicts import ledger
@@ -132,6 +135,13 @@ def test_knowledge_holds_in_part_and_comes_out_otherwise():
     assert found("S2-4.1-07", first_job_steps=eased).verdict == "does not hold"
     hard = table.assign(need=table.need.mask(table.kind == "chain", "wallet"))
     assert verdicts.ACCOUNT in found("S2-4.1-07", first_job_steps=hard).clauses_hold
+
+
+@pytest.mark.parametrize(("low", "outcome"), [(0.1, "clauses_hold"), (-0.5, "clauses_open")])
+def test_more_steps_must_be_more_than_none(low: float, outcome: str, monkeypatch: pytest.MonkeyPatch):
+    more = SimpleNamespace(value=Interval(3.0, low, 6.0, 5))
+    monkeypatch.setattr(verdicts.availability, "more_steps", lambda steps, path: more)
+    assert getattr(found("S2-4.1-07"), outcome) == (verdicts.ACCOUNT, verdicts.WALLET)
 
 
 def test_what_was_not_reported_is_named():

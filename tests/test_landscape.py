@@ -106,6 +106,27 @@ def test_claims_do_not_break_the_hold_and_confirmed_devices_would():
     assert landscape.networks_break_the_hold(confirmed).verdict == "holds"
 
 
+def test_against_the_giants_no_other_holder_counts():
+    capacity = load("compute_capacity")
+    giants = capacity[capacity.kind.isin(["cloud giant", "token network"])]
+    alone = landscape.networks_break_the_hold(giants, against="cloud giants").statistics
+    name = "token networks, every claim (percent)"
+    for kind in ("other", "a kind of its own"):  # one before and one behind the giants in the alphabet
+        more = capacity.assign(kind=capacity.kind.replace("other", kind))
+        assert landscape.networks_break_the_hold(more, against="cloud giants").statistics[name] == alone[name]
+
+
+def test_facts_of_low_confidence_count_unless_left_out():
+    placements, capacity = load("placements"), load("compute_capacity")
+    facts = load("system_facts")
+    doubted = facts.assign(confidence=facts.confidence.mask(facts.attribute == "control", "low"))
+    name = "networks steered by one party"
+    whole = landscape.dependence_lessens(placements, doubted, capacity).statistics[name]
+    assert whole == landscape.dependence_lessens(placements, facts, capacity).statistics[name] > 0
+    left = landscape.dependence_lessens(placements, doubted, capacity, without_low=True).statistics[name]
+    assert left == 0
+
+
 def test_dependence_is_open_and_can_turn_both_ways():
     placements, capacity, facts = load("placements"), load("compute_capacity"), load("system_facts")
     assert landscape.dependence_lessens(placements, facts, capacity).verdict == "open"

@@ -134,6 +134,13 @@ def test_scores_that_rise_with_time_alone_are_not_credited_to_compute():
     assert needs.mean_slope(steep).value.mean == pytest.approx(20)
 
 
+@pytest.mark.parametrize(("slope", "verdict"), [(2.5, "open"), (3.5, "holds")])
+def test_a_slope_must_reach_what_matters(slope: float, verdict: str):
+    table = load("capability_compute")
+    table = table.assign(score=table.score * slope / needs.mean_slope(table).value.mean)
+    assert found("S2-2.1-03", capability_compute=table).verdict == verdict
+
+
 def test_compute_grew_as_published():
     """Sevilla and others (2022, arXiv 2202.05924) find a doubling every 9.9 months for the largest models: 2.3 a year."""
     growth = needs.record_growth(column="flop").value

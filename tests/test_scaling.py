@@ -128,6 +128,14 @@ def test_rollups_before_the_crowd_overturn_the_reply():
     assert found("S0-p4-02", chronology=late).verdict == "holds"
 
 
+def test_a_crowd_after_the_rollup_is_no_reason_for_it():
+    prices, chronology = load("gas_prices"), load("chronology")
+    before = (prices.chain == "ethereum") & prices.month.between("2020-04", "2021-09")
+    quiet = prices.assign(gas_price_gwei=prices.gas_price_gwei.mask(before, 12.0))
+    assert solved.REPLY in solved.bottleneck_first(quiet, chronology, rollup="public").clauses_fail
+    assert solved.REPLY in solved.bottleneck_first(prices, chronology, rollup="public").clauses_hold
+
+
 def test_what_dencun_gave_is_not_what_layer_2_gave():
     fees = load("same_day_fees")
     before = fees.period == scaling.BEFORE

@@ -192,6 +192,18 @@ def test_joining_turns_with_the_roles():
     assert verdicts.side_by_side(joined, systems).verdict == "does not hold"
 
 
+def test_the_period_of_joining_is_that_of_the_roles():
+    facts, systems = frames("system_facts", "systems")
+    period = verdicts.side_by_side(facts, systems).period
+    role = facts.attribute == "ai_role"
+    assert (
+        verdicts.side_by_side(facts.assign(as_of=facts.as_of.where(role, "1999-01-01")), systems).period
+        == period
+    )
+    dated = facts.assign(as_of=facts.as_of.mask(role & (facts.as_of != ""), "1999-01-01"))
+    assert verdicts.side_by_side(dated, systems).period == ("1999-01", "1999-01")
+
+
 def test_a_company_counts_once_it_has_a_token():
     facts, systems = frames("system_facts", "systems")
     without = facts.assign(

@@ -17,6 +17,7 @@ from ladders.verdicts.training import (
     FRONTIER,
     SPLIT,
     WHOLE,
+    _at_least,
     changed,
     inference_is_easier,
     links_specifications,
@@ -38,6 +39,14 @@ def reported(value: float) -> pd.DataFrame:
     """The real runs, each with the same reported utilisation."""
     runs = load("training_runs")
     return runs.assign(utilisation=runs.utilisation.mask(runs.utilisation.notna(), value))
+
+
+@pytest.mark.parametrize(
+    ("factors", "outcome"),
+    [([2.0, 9.0], "hold"), ([1.9, 9.0], "undecided"), ([0.5, 0.9], "fail"), ([], "undecided")],
+)
+def test_less_than_half_is_what_matters(factors: list[float], outcome: str):
+    assert _at_least(pd.Series(factors, dtype=float)) == outcome
 
 
 # The model

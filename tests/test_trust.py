@@ -66,6 +66,12 @@ def test_rivals_late_voices_and_repetition_do_not_make_doubts():
         assert strategy_is_doubted(changed).verdict == architecture_is_criticised(changed).verdict == "open"
     assert architecture_is_criticised(voices[voices.target != "layer 3"]).verdict == "open"
     assert architecture_is_criticised(voices.assign(tone="qualified")).verdict == "open"
+    sharp = voices[
+        (voices.tone == "sharp") & (voices.target == "rollup strategy") & (voices.own_chain == "no")
+    ]
+    one = pd.concat([sharp.head(1), sharp.assign(target="layer 3")])
+    assert architecture_is_criticised(one).verdict == "holds"
+    assert architecture_is_criticised(one.tail(len(sharp))).verdict == "open"
 
 
 def test_the_course_of_payments_is_that_of_the_two_sources():

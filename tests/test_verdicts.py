@@ -314,8 +314,9 @@ def test_no_vendor_alone_makes_the_weakness_hold():
     assert set(left.verdict) <= {"open", "holds in part"}
     combinations = weakness_specifications().value
     assert len(combinations) >= 12
-    counted = weakness_counts(against_people="no").value
-    assert counted["holds in part"] + counted["open"] == counted["all"] == len(combinations) / 2
+    counted = weakness_counts().value
+    assert counted["holds in part"] + counted["open"] == counted["all"] == len(combinations)
+    assert set(combinations[combinations.against_people == "no"].verdict) == {"holds in part"}
 
 
 def test_language_models_stand_nearer_to_people_than_to_chance():

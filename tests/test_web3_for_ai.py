@@ -119,6 +119,8 @@ def test_directions_are_open_and_can_come_out_either_way():
     assert found("S2-3-01", system_directions=table.assign(direction=served)).verdict == "holds"
     nothing = table.direction.where(table.system_id.isin(["akash", "iq-wiki"]), "neither")
     assert found("S2-3-01", system_directions=table.assign(direction=nothing)).verdict == "does not hold"
+    one_way = found("S2-3-01", system_directions=table[table.direction != "ai_for_web3"])
+    assert (one_way.verdict, one_way.statistics["AI for Web3"]) == ("does not hold", 0)
     examples = table.system_id.map(systems.set_index("system_id").named_by).str.contains("002")
     outside = table.direction.isin(["neither", "unknown"])
     chosen = table.assign(direction=table.direction.mask(examples & outside, "web3_for_ai"))

@@ -26,18 +26,12 @@ def _coded(coding_facts: pd.DataFrame, codings: pd.DataFrame, coder: str) -> pd.
 
 
 @measured("ratio")
-def transfer_ratios(
-    coding_facts: pd.DataFrame, codings: pd.DataFrame, *, weighted: bool = True
-) -> pd.DataFrame:
-    """Introduced over removed, one row for each coder, one column for each ladder.
-
-    weighted: sums of degrees; otherwise counts of facts.
-    """
+def transfer_ratios(coding_facts: pd.DataFrame, codings: pd.DataFrame) -> pd.DataFrame:
+    """Introduced over removed, in sums of degrees; one row for each coder, one column for each ladder."""
     rows = {}
     for coder in codings.coder.unique():
-        coded = _coded(coding_facts, codings, coder).assign(size=lambda f: f.degree if weighted else 1)
-        sums = coded.pivot_table(
-            index="ladder", columns="direction", values="size", aggfunc="sum", fill_value=0
+        sums = _coded(coding_facts, codings, coder).pivot_table(
+            index="ladder", columns="direction", values="degree", aggfunc="sum", fill_value=0
         )
         rows[coder] = sums.introduces.astype(float) / sums.removes.astype(float)
     return pd.DataFrame(rows).T.rename_axis(None, axis="columns")

@@ -29,7 +29,7 @@ def values(system_facts: pd.DataFrame, *, without_low: bool = False) -> pd.DataF
     facts = system_facts[system_facts.confidence != "low"] if without_low else system_facts
     wide = facts.pivot(index="system_id", columns="attribute", values="value")
     attributes = [*CORE, "control", "payment", "open_training", "gpu_rental"]
-    return wide.reindex(columns=attributes).fillna(UNKNOWN)
+    return wide.reindex(columns=attributes, fill_value=UNKNOWN).fillna(UNKNOWN)
 
 
 @measured("count")

@@ -478,12 +478,9 @@ def mending_specifications(same_base_scores: pd.DataFrame) -> pd.DataFrame:
 
 @specifications("S0-p2-04")
 @measured("count")
-def weakness_counts(plain_scores: pd.DataFrame, *, against_people: str = "") -> dict[str, int]:
-    """Number of combinations for S0-p2-04, all and by verdict; against_people: "yes" or "no" keeps that half."""
-    combinations = weakness_specifications(plain_scores).value
-    if against_people:
-        combinations = combinations[combinations.against_people == against_people]
-    return verdict_counts(combinations)
+def weakness_counts(plain_scores: pd.DataFrame) -> dict[str, int]:
+    """Number of combinations for S0-p2-04, all and by verdict."""
+    return verdict_counts(weakness_specifications(plain_scores).value)
 
 
 @specifications("S1-p4-01")
