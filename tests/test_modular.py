@@ -227,6 +227,13 @@ def test_barriers_turn_with_growth_and_with_followers():
     assert rising_barriers(few).verdict == "holds"
 
 
+@pytest.mark.parametrize(("since", "enough"), [("2022", True), ("2023", False)])
+def test_three_whole_years_make_a_trend_of_barriers(since: str, enough: bool):
+    runs = load("frontier_runs")
+    found = rising_barriers(runs[runs.released >= since])
+    assert ("record (factor per year)" in found.statistics) == enough
+
+
 def test_every_model_of_the_table_near_the_record_is_near_it():
     runs = load("frontier_runs").sort_values(["released", "model"])
     assert (runs.flop * 10.001 >= runs.flop.cummax()).all()

@@ -193,6 +193,12 @@ def test_a_row_of_an_unknown_claim_is_refused():
         ledger.row("S9-x-01")
 
 
+@pytest.mark.parametrize("key", [False, True])
+def test_every_claim_is_counted_once_by_verdict_and_once_by_how(key: bool):
+    counts = ledger.counts(key=key).value
+    assert sum(counts[verdict] for verdict in SCALE) == sum(counts[how] for how in HOW) == counts["all"]
+
+
 def test_a_removed_judgement_is_named(data: Path):
     path = data / "judgements.csv"
     rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
