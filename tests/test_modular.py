@@ -277,6 +277,13 @@ def test_labels_follow_from_what_the_two_sides_hold():
 
 def test_a_message_is_signs_and_nothing_counts_as_plus():
     assert model._bits(np.array([-0.1, 0.0, 0.5]), None).tolist() == [-1.0, 1.0, 1.0]
+    assert model._bits(np.array([0.3]), np.array([-0.1])).tolist() == pytest.approx([np.tanh(0.2)])
+
+
+@pytest.mark.parametrize(("arm", "inputs"), [("trained messages", 5), ("with a query", 5 + model.QUERY_BITS)])
+def test_a_query_is_an_input_more_at_a(arm: str, inputs: int):
+    weights = model._initial(np.random.default_rng(1), 2, arm, (5, 3), model.TASKS["index"], 4)
+    assert weights["a"][0][0].shape[-2] == inputs
 
 
 def test_only_a_task_that_is_answered_at_b_has_a_query():

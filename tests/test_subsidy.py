@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize_scalar
 
 from ladders.models import subsidy
+from ladders.models.parameters import values_of
 from ladders.tables import load
 
 REFERENCE = {
@@ -75,6 +76,23 @@ def test_the_rule_holds_for_a_network_that_loses_what_it_says():
     growth = load("network_growth")
     growth.loc[(growth.network == "Helium IoT") & (growth.date == "2024-03-31"), "value"] = 510_000
     assert subsidy.checks(load("coverage"), growth, load("parameters")).value.verdict["Helium IoT"] == "holds"
+
+
+def test_half_of_the_income_from_customers_halves_the_fall():
+    coverage = load("coverage")
+    row = coverage.coverage_id == "helium-iot"
+    paid = coverage.assign(
+        paid_low=coverage.paid_low.mask(row, coverage.given_low), paid_high=coverage.paid_high.mask(row, coverage.given_low),
+        given_high=coverage.given_high.mask(row, coverage.given_low),
+    )  # fmt: skip
+    tried = subsidy.checks(paid, load("network_growth"), load("parameters")).value
+    assert tried.expected["Helium IoT"] == pytest.approx(25)
+
+
+@pytest.mark.parametrize("model", load("parameters").model.unique())
+def test_a_model_has_its_own_parameters_alone(model: str):
+    given = load("parameters")
+    assert [*values_of(model, given)] == list(given.parameter[given.model == model])
 
 
 def test_parameters_are_known_by_name():

@@ -142,6 +142,7 @@ def test_a_made_up_observation_outside_its_band_does_not_hold(table, row, column
 
 def test_the_window_follows_from_the_runs_own_configuration_with_attention():
     minutes = model.window().value
+    assert minutes["gap"] == pytest.approx(100 * (minutes["run"] - minutes["reported"]) / minutes["reported"])
     assert minutes["run"] == pytest.approx(38.27, abs=0.01)
     assert abs(minutes["gap"]) < 1
     assert minutes["plain"] < 0.85 * minutes["reported"], "without attention the window is far too short"
