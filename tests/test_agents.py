@@ -10,15 +10,9 @@ from ladders.evidence import agents
 from ladders.tables import load
 from ladders.verdicts import agents as verdicts
 from ladders.verdicts import ledger
-from ladders.verdicts.scale import REGISTRY, Finding
+from tests.conftest import found
 
 FIRST_REASONING = "2024-09-12"
-
-
-def found(claim: str, **changed: pd.DataFrame) -> Finding:
-    """The finding of a claim on the tables of data/, some of them changed."""
-    test = REGISTRY[claim]
-    return test.function(*(changed[name] if name in changed else load(name) for name in test.tables))
 
 
 def score(benchmark: str, system: str, backbone: str, points: float, **more: object) -> dict:

@@ -9,13 +9,7 @@ import pytest
 from ladders.evidence import ai_roles, audits, forecasts
 from ladders.tables import load
 from ladders.verdicts import ai_for_web3 as verdicts
-from ladders.verdicts.scale import REGISTRY, Finding
-
-
-def found(claim: str, **changed: pd.DataFrame) -> Finding:
-    """The finding of a claim on the tables of data/, some of them changed."""
-    test = REGISTRY[claim]
-    return test.function(*(changed[name] if name in changed else load(name) for name in test.tables))
+from tests.conftest import found
 
 
 def test_counts_and_percentages_of_the_studies_agree():

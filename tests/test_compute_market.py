@@ -16,13 +16,7 @@ from ladders.evidence.inference import Interval
 from ladders.tables import load
 from ladders.verdicts import compute_market as verdicts
 from ladders.verdicts import ledger
-from ladders.verdicts.scale import REGISTRY, Finding
-
-
-def found(claim: str, **changed: pd.DataFrame) -> Finding:
-    """The finding of a claim on the tables of data/, some of them changed."""
-    test = REGISTRY[claim]
-    return test.function(*(changed[name] if name in changed else load(name) for name in test.tables))
+from tests.conftest import found
 
 
 def times(table: pd.DataFrame, kind: str, factor: float) -> pd.DataFrame:

@@ -11,14 +11,7 @@ from hypothesis import strategies as st
 from ladders.evidence import losses, markets, needs
 from ladders.tables import TableError, load
 from ladders.verdicts import needs as verdicts
-from ladders.verdicts.scale import REGISTRY, Finding
-
-
-def found(claim: str, **changed: pd.DataFrame) -> Finding:
-    """The finding of a claim on the tables of data/, some of them changed."""
-    test = REGISTRY[claim]
-    return test.function(*(changed[name] if name in changed else load(name) for name in test.tables))
-
+from tests.conftest import found
 
 # Markets
 

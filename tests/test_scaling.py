@@ -13,14 +13,8 @@ from ladders.tables import load
 from ladders.verdicts import dispersion as brought
 from ladders.verdicts import ledger
 from ladders.verdicts import scaling as solved
-from ladders.verdicts.scale import REGISTRY, VERDICTS, Finding
-
-
-def found(claim: str, **changed: pd.DataFrame) -> Finding:
-    """The finding of a claim on the tables of data/, some of them changed."""
-    test = REGISTRY[claim]
-    return test.function(*(changed[name] if name in changed else load(name) for name in test.tables))
-
+from ladders.verdicts.scale import VERDICTS
+from tests.conftest import found
 
 # Evidence
 

@@ -12,13 +12,7 @@ from ladders.evidence import compute, proofs
 from ladders.tables import load
 from ladders.verdicts import ledger
 from ladders.verdicts import web3_for_ai as verdicts
-from ladders.verdicts.scale import REGISTRY, Finding
-
-
-def found(claim: str, **changed: pd.DataFrame) -> Finding:
-    """The finding of a claim on the tables of data/, some of them changed."""
-    test = REGISTRY[claim]
-    return test.function(*(changed[name] if name in changed else load(name) for name in test.tables))
+from tests.conftest import found
 
 
 def prices(*rows: tuple) -> pd.DataFrame:
