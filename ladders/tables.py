@@ -42,13 +42,14 @@ _UNSEEN = re.compile(
 """Control characters and marks that turn or hide text; a line feed inside a quoted cell is text."""
 
 _seen: set[str] = set()
-_remembering: list[Callable] = []
+remembering: list[Callable] = []
+"""The functions that `remembered` made."""
 
 
 def remembered(function: Callable) -> Callable:
     """`functools.cache` for a function of the files of data/ alone: `forget` drops what it has returned."""
-    _remembering.append(cache(function))
-    return _remembering[-1]
+    remembering.append(cache(function))
+    return remembering[-1]
 
 
 class TableError(ValueError):
@@ -383,5 +384,5 @@ def loaded() -> list[str]:
 
 def forget() -> None:
     """Drop what was read, and what was computed from it, so that changed files are read again."""
-    for function in _remembering:
+    for function in remembering:
         function.cache_clear()
