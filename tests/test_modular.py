@@ -129,6 +129,47 @@ def test_the_stored_runs_are_what_the_code_gives(task: str, arm: str):
     assert np.allclose(found, stored.accuracy, atol=0.03)
 
 
+def test_the_stored_messages_are_what_the_code_gives():
+    found = model.train(*model.SWEPT, model.SWEPT_WIDTHS, model.SWEPT_SEEDS, training=model.base_training(load("parameters")))  # fmt: skip
+    stored = load("modular_runs").query("setting == 'again'")
+    assert found.width.tolist() == stored.width.tolist()
+    assert np.allclose(found.accuracy, stored.accuracy, atol=0.03)
+
+
+def test_all_runs_are_planned(monkeypatch: pytest.MonkeyPatch):
+    stored = load("modular_runs").groupby(["setting", "task", "arm"]).size()
+    monkeypatch.setattr(model, "train", lambda task, arm, widths=(0,), seeds=(0,), **_: pd.DataFrame({"task": [task], "arm": arm, "width": 0, "seed": 0, "accuracy": 1.0}))  # fmt: skip
+    assert set(model.run(load("parameters")).groupby(["setting", "task", "arm"]).size().index) == set(
+        stored.index
+    )
+
+
+def test_noise_is_drawn_for_every_bit_of_every_example():
+    asked = []
+    weights = model._initial(np.random.default_rng(1), 2, "with a query", (8, 8), model.TASKS["index"], 4)
+    x = np.zeros((2, 7, 8)), np.zeros((2, 7, 8))
+    mask = np.ones((2, 1, max(model.WIDTHS)))
+
+    def draw(shape: tuple[int, ...]) -> np.ndarray:
+        asked.append(shape)
+        return np.zeros(shape)
+
+    assert model._scores(weights, x, "with a query", mask, True, draw).shape == (2, 7, 2)
+    assert asked == [(2, 7, model.QUERY_BITS), (2, 7, max(model.WIDTHS))]
+
+
+def test_the_same_digit_is_the_same_digit():
+    images, digits = model._images(0, True)
+    named = {image.tobytes(): digit for image, digit in zip(images, digits, strict=True)}
+    a, b, same = model.TASKS["same digit"].sampler(0, True)(np.random.default_rng(1), 500)
+    pairs = [(named[left.tobytes()], named[right.tobytes()]) for left, right in zip(a, b, strict=True)]
+    assert [left == right for left, right in pairs] == (same == 1).tolist()
+
+
+def test_with_a_query_theory_says_that_all_is_answered():
+    assert model.theory("index", "with a query", 1) == 1.0
+
+
 def test_every_assumed_parameter_is_swept():
     rows = load("parameters").query("model == 'modular' and assumed")
     assert (rows.low < rows.value).all() and (rows.value < rows.high).all()

@@ -41,6 +41,13 @@ def reported(value: float) -> pd.DataFrame:
     return runs.assign(utilisation=runs.utilisation.mask(runs.utilisation.notna(), value))
 
 
+def test_links_are_implied_for_rings_alone():
+    runs = load("training_runs")
+    other = runs.assign(exchange=runs.exchange.mask(runs.exchange == "ring", ""))
+    assert len(model.implied_links(runs).value)
+    assert not len(model.implied_links(other).value)
+
+
 @pytest.mark.parametrize(
     ("factors", "outcome"),
     [([2.0, 9.0], "hold"), ([1.9, 9.0], "undecided"), ([0.5, 0.9], "fail"), ([], "undecided")],
