@@ -100,9 +100,9 @@ def honest_emission(
     honest_utility: float,
     cabal_self: float,
     *,
-    beta: float = 1.0,
-    xi: float = 0.5,
-    kappa: float = 0.5,
+    beta: float,
+    xi: float,
+    kappa: float,
 ) -> float:
     """Share of the emission that goes to the honest side (equation 7). cabal_self: weight that the cabal sets on itself."""
     share(honest_utility=honest_utility, cabal_self=cabal_self, xi=xi)

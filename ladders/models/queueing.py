@@ -141,7 +141,7 @@ def pool_curves(*, waits: tuple[float, ...] = (0.01, 0.1, 0.25)) -> pd.DataFrame
 
 
 @measured("percent of time")
-def redundancy(parameters: pd.DataFrame, *, replicas: tuple[int, ...] = (1, 2, 3)) -> pd.DataFrame:
+def redundancy(parameters: pd.DataFrame) -> pd.DataFrame:
     """Share of the time (percent) that a model split among peers works: availability (low, value, high) by replicas."""
     given = values(parameters)
     row = parameters[(parameters.model == MODEL) & (parameters.parameter == "node_availability")].iloc[0]
@@ -151,7 +151,7 @@ def redundancy(parameters: pd.DataFrame, *, replicas: tuple[int, ...] = (1, 2, 3
                 100 * chain_availability(int(given["stages"]), p, r)
                 for p in (row.low, row["value"], row.high)
             ]
-            for r in replicas
+            for r in (1, 2)
         },
         index=["low", "value", "high"],
     )
@@ -182,7 +182,7 @@ def saved_work(parameters: pd.DataFrame, **changed: float) -> dict[str, float]:
         interval = daly_interval(write, between)
         found |= {name: 100 * useful_share(write, between, restart, interval), f"{name} interval": interval}
         found[f"{name} between"] = between
-    return found | {"cards": cards, "years": hours["datacentre"] / 24 / 365.25}
+    return found | {"cards": cards}
 
 
 @measured("minutes")

@@ -124,14 +124,6 @@ def critical_budget(**setting: float) -> float:
     return float(BUDGETS[lasting.argmax()]) if lasting.any() else float("inf")
 
 
-@measured("c K years")
-def budgets(parameters: pd.DataFrame) -> pd.Series:
-    """Smallest budget after which the market lasts, by strength (index), for critical mass of exponent 2."""
-    given = values(parameters)
-    strengths = (0.6, 0.8, 0.95, 1.0, 1.02, 1.05, 1.1, 1.2, 1.5, 2.0, 3.0, 5.0)
-    return pd.Series({s: critical_budget(**(given_setting(given) | {"strength": s})) for s in strengths})
-
-
 def given_setting(given: dict[str, float]) -> dict[str, float]:
     """The options of `simulate` among a model's parameter values."""
     names = ("strength", "exponent", "half_life", "price", "supply_lag", "demand_lag", "seed_supply")
