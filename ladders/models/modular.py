@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, replace
 from functools import cache, partial
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import autograd.numpy as anp
 import numpy as np
@@ -29,11 +30,12 @@ from autograd import grad
 from autograd.misc.optimizers import adam
 from scipy import stats
 from scipy.optimize import brentq
-from sklearn.datasets import load_digits
-from sklearn.decomposition import PCA
 
 from ladders.evidence.modular import accuracy
 from ladders.results import measured
+
+if TYPE_CHECKING:
+    from sklearn.decomposition import PCA
 
 WIDTHS = (1, 2, 3, 4, 8)
 """Bits (or real numbers) in a message."""
@@ -112,6 +114,9 @@ def _index(rng: np.random.Generator, n: int) -> Arrays:
 @cache
 def _images(seed: int, held_out: bool) -> tuple[np.ndarray, np.ndarray]:
     """Digits of scikit-learn, 8 x 8 pixels scaled to 0-1: 1,297 to train on or the 500 held out, by seed."""
+    # Not at the top: slow to import, and a chapter that shows stored runs trains nothing.
+    from sklearn.datasets import load_digits
+
     digits = load_digits()
     order = np.random.default_rng(1000 + seed).permutation(len(digits.target))
     chosen = order[:500] if held_out else order[500:]
@@ -283,6 +288,8 @@ def _initial(
 
 
 def _components(x: np.ndarray, widths: list[int]) -> list[PCA]:
+    from sklearn.decomposition import PCA
+
     return [PCA(min(width, x.shape[1]), svd_solver="full").fit(x) for width in widths]
 
 
