@@ -85,7 +85,7 @@ def measured(unit: str) -> Callable[[Callable], Callable[..., Result]]:
 
         @wraps(function)
         def wrapper(*frames: Any, **options: Any) -> Result:
-            options |= zip(needed, frames, strict=False)
+            options |= zip(needed[: len(frames)], frames, strict=True)
             with asking(called, needed):
                 given = {
                     name: options.pop(name) if name in options else tables.shared(name) for name in needed

@@ -126,6 +126,8 @@ def test_a_result_is_computed_once_for_the_tables_of_the_book_alone():
     assert rows(most=1).value == {"all": 1}
     assert calls == [0, 1]
     assert rows(tables.load("gates").head(2)).value == {"all": 2}  # a world
+    with pytest.raises(ValueError, match="longer"):
+        rows(tables.load("gates"), tables.load("gates"))
     tables.forget()
     assert rows().value == {"all": whole}
     assert calls == [0, 1, 0, 0]
