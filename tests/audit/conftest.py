@@ -56,5 +56,6 @@ def pytest_terminal_summary(terminalreporter: Any, exitstatus: int, config: pyte
         terminalreporter.line(f"{name}: {measure}: {value:g} {unit}")
     for name, spent in minutes.items():
         terminalreporter.line(f"{name}: {spent:.1f} minutes")
-    if config.getoption("--publish") and exitstatus == 0 and found:
+    # A worker, which knows of its own share alone, publishes nothing.
+    if config.getoption("--publish") and exitstatus == 0 and found and not hasattr(config, "workerinput"):
         tables.replace(TABLE, merged(found, tables.load(TABLE)))
